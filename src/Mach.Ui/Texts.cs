@@ -1,0 +1,18 @@
+using System.Globalization;
+using System.Reflection;
+using System.Resources;
+
+namespace Mach.Ui;
+
+/// <summary>The words of one room: <c>Resources/Text.resx</c> (Vietnamese) and <c>Resources/Text.en.resx</c> (English) of an assembly.</summary>
+/// <param name="assembly">The assembly whose resources are read; its resource base name is <c>{assembly name}.Resources.Text</c>.</param>
+public sealed class Texts(Assembly assembly)
+{
+    private readonly ResourceManager _resources = new($"{assembly.GetName().Name}.Resources.Text", assembly);
+
+    /// <summary>The word in the language of the request. A missing key shows itself in brackets, and fails a test.</summary>
+    public string this[string key] => _resources.GetString(key, CultureInfo.CurrentUICulture) ?? $"[{key}]";
+
+    /// <summary>The sentence with its places filled, numbers in the invariant form.</summary>
+    public string Format(string key, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
+}

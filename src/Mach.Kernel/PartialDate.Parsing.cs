@@ -1,0 +1,203 @@
+using System.Globalization;
+
+namespace Mach.Kernel;
+
+public readonly partial record struct PartialDate
+{
+    /// <summary>No living person and no record is older; a typed four-digit year before it is a slip of the hand.</summary>
+    private const int OldestTypedYear = 1850;
+
+    /// <summary>
+    /// Reads BHYT digits: yyyyMMdd, yyyyMMddHHmm, yyyyMMddHHmmss; zero month, day or time parts mean unknown (195500000000 → 1955).
+    /// A time of 0000 is unknown, so a stroke of midnight reads as the day. Blanks around it are ignored. False when not a date.
+    /// Source: QĐ 130/QĐ-BYT 2023, NGAY_SINH: unknown parts are written 0000.
+    /// </summary>
+    public static bool TryParseDigits(ReadOnlySpan<char> text, out PartialDate date)
+    {
+        date = default;
+        text = text.Trim();
+        if (text.Length is not (8 or 12 or 14) || text.ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+
+        int hour = -1, minute = -1, second = -1;
+        if (text.Length > 8 && text[8..].ContainsAnyExcept('0'))
+        {
+            hour = Digits(text.Slice(8, 2));
+            minute = Digits(text.Slice(10, 2));
+            second = text.Length == 14 ? Digits(text.Slice(12, 2)) : -1;
+        }
+
+        return TryMake(Digits(text[..4]), Digits(text.Slice(4, 2)), Digits(text.Slice(6, 2)), hour, minute, second, out date);
+    }
+
+    /// <summary>
+    /// Reads a FHIR date, dateTime or instant. A time with another offset is turned into Vietnam's; fractions of a second are dropped.
+    /// Source: https://hl7.org/fhir/R4/datatypes.html#dateTime
+    /// </summary>
+    public static bool TryParseFhir(ReadOnlySpan<char> text, out PartialDate date)
+    {
+        date = default;
+        var t = text.IndexOf('T');
+        var day = t < 0 ? text : text[..t];
+        if (day.Length is not (4 or 7 or 10) || (day.Length > 4 && day[4] != '-') || (day.Length > 7 && day[7] != '-')
+            || !TryNumber(day[..4], out var year)
+            || !TryPart(day, 5, 7, out var month)
+            || !TryPart(day, 8, 10, out var dayOfMonth)
+            || (day.Length >= 7 && month == 0) || (day.Length == 10 && dayOfMonth == 0))
+        {
+            return false;
+        }
+
+        return t < 0
+            ? TryMake(year, month, dayOfMonth, -1, -1, -1, out date)
+            : day.Length == 10 && TryMake(year, month, dayOfMonth, -1, -1, -1, out var whole) && TryParseTime(whole, text[(t + 1)..], out date);
+    }
+
+    /// <summary>
+    /// Reads what a person types: 120765, 12/7/65, 12-07-1965, 7/1965, 1965, 19650712. Two-digit years are the latest ones not after <paramref name="today"/>.
+    /// Eight digits are read as yyyyMMdd when that is a date from 1850 to today, else as ddMMyyyy.
+    /// </summary>
+    public static bool TryParseTyped(ReadOnlySpan<char> text, DateOnly today, out PartialDate date)
+    {
+        date = default;
+        text = text.Trim();
+        Span<Range> parts = stackalloc Range[4];
+        switch (text.SplitAny(parts, "/-. ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            case 1:
+                return TryParseRun(text[parts[0]], today, out date);
+            case 2:
+                return TryTyped("", text[parts[0]], text[parts[1]], today, out date);
+            case 3 when text[parts[0]].Length == 4:
+                return TryTyped(text[parts[2]], text[parts[1]], text[parts[0]], today, out date);
+            case 3:
+                return TryTyped(text[parts[0]], text[parts[1]], text[parts[2]], today, out date);
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryParseRun(ReadOnlySpan<char> run, DateOnly today, out PartialDate date)
+    {
+        date = default;
+        return run.Length switch
+        {
+            4 => TryTyped("", "", run, today, out date),
+            6 => TryTyped(run[..2], run[2..4], run[4..], today, out date),
+            8 => TryTyped(run[6..], run[4..6], run[..4], today, out date) || TryTyped(run[..2], run[2..4], run[4..], today, out date),
+            _ => false,
+        };
+    }
+
+    private static bool TryTyped(ReadOnlySpan<char> day, ReadOnlySpan<char> month, ReadOnlySpan<char> year, DateOnly today, out PartialDate date)
+    {
+        date = default;
+        if (day.Length > 2 || month.Length > 2 || year.Length is not (2 or 4)
+            || !TryNumber(day, out var d) || !TryNumber(month, out var m) || !TryNumber(year, out var y)
+            || (!day.IsEmpty && d == 0) || (!month.IsEmpty && m == 0))
+        {
+            return false;
+        }
+
+        if (year.Length == 4)
+        {
+            return y >= OldestTypedYear && y <= today.Year + 1 && TryMake(y, m, d, -1, -1, -1, out date);
+        }
+
+        for (y += today.Year / 100 * 100; y >= OldestTypedYear; y -= 100)
+        {
+            // 29/02/00 and the like are no dates in some centuries: look further back.
+            if (TryMake(y, m, d, -1, -1, -1, out date) && (y, m, d).CompareTo((today.Year, m == 0 ? 0 : today.Month, d == 0 ? 0 : today.Day)) <= 0)
+            {
+                return true;
+            }
+        }
+
+        date = default;
+        return false;
+    }
+
+    private static bool TryParseTime(PartialDate day, ReadOnlySpan<char> text, out PartialDate date)
+    {
+        date = default;
+        if (text.Length < 5 || text[2] != ':' || !TryNumber(text[..2], out var hour) || !TryNumber(text.Slice(3, 2), out var minute))
+        {
+            return false;
+        }
+
+        text = text[5..];
+        var second = -1;
+        if (text.StartsWith(":"))
+        {
+            if (text.Length < 3 || !TryNumber(text.Slice(1, 2), out second))
+            {
+                return false;
+            }
+
+            text = text[3..];
+            if (text.StartsWith("."))
+            {
+                var digits = text[1..].IndexOfAnyExceptInRange('0', '9');
+                text = digits < 0 ? [] : text[(digits + 1)..];
+            }
+        }
+
+        return TryOffset(text, out var offset)
+            && TryMake(day.Year, day.Month, day.Day, hour, minute, second, out var local)
+            && TryShift(local, VietnamOffset - offset, out date);
+    }
+
+    /// <summary>Nothing means Vietnam's time; else Z or ±hh:mm.</summary>
+    private static bool TryOffset(ReadOnlySpan<char> text, out TimeSpan offset)
+    {
+        offset = text.IsEmpty ? VietnamOffset : TimeSpan.Zero;
+        if (text.IsEmpty || text is "Z")
+        {
+            return true;
+        }
+
+        if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':'
+            || !TryNumber(text.Slice(1, 2), out var hours) || !TryNumber(text[4..], out var minutes) || hours > 14 || minutes > 59)
+        {
+            return false;
+        }
+
+        offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    private static bool TryShift(PartialDate local, TimeSpan by, out PartialDate date)
+    {
+        date = local;
+        if (by == TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        var ticks = local.Start.Ticks + by.Ticks;
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        var moved = new DateTime(ticks, DateTimeKind.Unspecified);
+        return TryMake(moved.Year, moved.Month, moved.Day, moved.Hour, moved.Minute, local.Second < 0 ? -1 : moved.Second, out date);
+    }
+
+    /// <summary>A part that the text may be too short to hold: 0 then.</summary>
+    private static bool TryPart(ReadOnlySpan<char> text, int from, int to, out int value)
+    {
+        value = 0;
+        return text.Length < to || TryNumber(text[from..to], out value);
+    }
+
+    private static bool TryNumber(ReadOnlySpan<char> text, out int value)
+    {
+        value = 0;
+        return text.IsEmpty || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static int Digits(ReadOnlySpan<char> text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Mach.Data;
+using Mach.Server.Hosting;
+
+namespace Mach.Server.Commands;
+
+/// <summary>The options that every command shares, so that they mean the same everywhere.</summary>
+internal static class SharedOptions
+{
+    public static Option<DirectoryInfo> Data() => new("--data")
+    {
+        Description = "Folder of the hub's data (default ./data).",
+        DefaultValueFactory = _ => new DirectoryInfo("data"),
+    };
+
+    public static Option<string> Engine()
+    {
+        var option = new Option<string>("--engine") { Description = "sqlite (a file in the data folder) or postgres.", DefaultValueFactory = _ => "sqlite" };
+        option.AcceptOnlyFromAmong("sqlite", "postgres");
+        return option;
+    }
+
+    public static Option<string?> Connection() => new("--connection")
+    {
+        Description = "PostgreSQL connection string; also read from the environment variable MACH_CONNECTION.",
+    };
+
+    public static Option<string> Urls() => new("--urls")
+    {
+        Description = "Addresses to listen on, separated by ';'.",
+        DefaultValueFactory = _ => "http://127.0.0.1:5080",
+    };
+
+    /// <summary>Puts the parsed values together. Throws <see cref="HubException"/> with what to do when they do not fit.</summary>
+    public static HubOptions Read(DirectoryInfo data, string engine, string? connection, string urls, bool demonstration)
+    {
+        connection ??= Environment.GetEnvironmentVariable("MACH_CONNECTION");
+        if (engine == "postgres" && string.IsNullOrWhiteSpace(connection))
+        {
+            throw new HubException("PostgreSQL needs a connection string: give --connection \"Host=…;Database=…;Username=…;Password=…\" or set MACH_CONNECTION.");
+        }
+
+        data.Create();
+        return new HubOptions
+        {
+            Data = data.FullName,
+            Engine = engine == "postgres" ? DbEngine.Postgres : DbEngine.Sqlite,
+            Connection = engine == "postgres" ? connection : null,
+            Urls = urls,
+            IsDemonstration = demonstration,
+        };
+    }
+
+    /// <summary>Runs a command body; a known failure becomes one line on standard error and exit code 1.</summary>
+    public static async Task<int> Guard(Func<Task<int>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        catch (HubException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+}
+
+/// <summary>The hub cannot do what it was told; the message says why and what to do.</summary>
+internal sealed class HubException(string message) : Exception(message);

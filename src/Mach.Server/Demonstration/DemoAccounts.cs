@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mach.Access;
+
+namespace Mach.Server.Demonstration;
+
+/// <summary>The sign-ins of a demonstration. They are public knowledge, so a demonstration listens on the loopback address only.</summary>
+internal static class DemoAccounts
+{
+    public const string ClientId = "mach-demo-client";
+    public const string ClientSecret = "mach-demo-client-secret";
+
+    private static readonly (string Role, string Word, string User, string Display, string Password)[] People =
+    [
+        (Roles.Registrar, "registrar", "tiepdon", "Tiếp đón (trình diễn)", "tiepdon-mach-2026"),
+        (Roles.Doctor, "doctor", "bacsi", "Bác sĩ (trình diễn)", "bacsi-mach-2026"),
+        (Roles.Administrator, "administrator", "quantri", "Quản trị (trình diễn)", "quantri-mach-2026"),
+        (Roles.DataOfficer, "data officer", "dulieu", "Cán bộ dữ liệu (trình diễn)", "dulieu-mach-2026"),
+    ];
+
+    private static readonly (string User, string Password) Intake = ("congdulieu", "congdulieu-mach-2026");
+
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Makes what is missing and sets what differs; the same on every start.</summary>
+    public static async Task EnsureAsync(Accounts accounts, CancellationToken ct)
+    {
+        foreach (var (role, _, user, display, password) in People)
+        {
+            await accounts.EnsureAsync(new NewAccount(user, display, password, [role], null), ct);
+        }
+
+        await accounts.EnsureAsync(new NewAccount(Intake.User, "Cổng nhận dữ liệu (trình diễn)", Intake.Password, [Roles.Intake], null), ct);
+        await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.read", "system/*.rs"], ct);
+    }
+
+    public static DemoFile Describe(string address) => new(
+        address,
+        address + "/fhir",
+        [.. People.Select(p => new DemoUser(p.Word, p.User, p.Password))],
+        new DemoClient(ClientId, ClientSecret, address + "/oauth/token"),
+        new DemoIntake(Intake.User, Intake.Password));
+
+    /// <summary>Writes demo.json whole or not at all: a reader never sees half a file.</summary>
+    public static async Task WriteAsync(DemoFile file, string path, CancellationToken ct)
+    {
+        var temporary = path + ".new";
+        await File.WriteAllTextAsync(temporary, JsonSerializer.Serialize(file, Pretty), ct);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    public static async Task PrintAsync(DemoFile file, TextWriter output)
+    {
+        await output.WriteLineAsync($"\nMạch — {file.Base}\n");
+        foreach (var user in file.Users)
+        {
+            await output.WriteLineAsync($"  {user.Role,-14} {user.User,-12} {user.Password}");
+        }
+
+        await output.WriteLineAsync($"  {"intake (portal)",-14} {file.Intake.User,-12} {file.Intake.Password}");
+        await output.WriteLineAsync($"  FHIR {file.Fhir}   client {file.Client.Id} / {file.Client.Secret}   token {file.Client.TokenUrl}");
+        await output.WriteLineAsync("\nDemonstration only: invented people, public passwords. Ctrl+C stops it.");
+    }
+}
+
+/// <summary>What demo.json holds.</summary>
+internal sealed record DemoFile(string Base, string Fhir, IReadOnlyList<DemoUser> Users, DemoClient Client, DemoIntake Intake);
+
+internal sealed record DemoUser(string Role, string User, string Password);
+
+internal sealed record DemoClient(string Id, string Secret, [property: JsonPropertyName("tokenUrl")] string TokenUrl);
+
+internal sealed record DemoIntake(string User, string Password);

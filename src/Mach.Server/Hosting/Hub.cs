@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using System.Reflection;
+using Mach.Access;
+using Mach.Chart;
+using Mach.Data;
+using Mach.FhirApi;
+using Mach.Intake;
+using Mach.People;
+using Mach.Registry;
+using Mach.Store;
+using Mach.Ui;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace Mach.Server.Hosting;
+
+/// <summary>Puts the rooms together into one web application. The only place that knows all of them.</summary>
+internal static class Hub
+{
+    /// <summary>Rooms with tables of their own, in the order of their migrations.</summary>
+    private static readonly (string Name, Assembly Assembly)[] Migrated =
+    [
+        ("server", typeof(Hub).Assembly),
+        ("access", typeof(AccessModule).Assembly),
+        ("registry", typeof(RegistryModule).Assembly),
+        ("people", typeof(PeopleModule).Assembly),
+        ("intake", typeof(IntakeModule).Assembly),
+    ];
+
+    /// <summary>Opens the database, brings it up to date and opens the record store.</summary>
+    /// <exception cref="HubException">The database cannot be reached, or was written with another secret.</exception>
+    public static async Task<RecordStore> OpenStoreAsync(HubOptions options, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Data);
+        Directory.CreateDirectory(options.SpoolFolder);
+        var db = options.Engine == DbEngine.Postgres
+            ? Db.OpenPostgres(options.Connection!)
+            : Db.OpenSqlite(options.SqliteFile);
+        try
+        {
+            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile), TimeProvider.System, ct);
+            foreach (var (name, assembly) in Migrated)
+            {
+                await db.MigrateAsync(name, assembly, ct);
+            }
+
+            return store;
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or IOException)
+        {
+            await db.DisposeAsync();
+            throw new HubException($"The database could not be opened: {e.Message}");
+        }
+    }
+
+    /// <summary>The application, ready to start. Takes ownership of the store.</summary>
+    public static WebApplication Build(HubOptions options, RecordStore store)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        AddServices(builder.Services, options, store);
+
+        var app = builder.Build();
+        app.Lifetime.ApplicationStopped.Register(() => store.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10)));
+        app.UseResponseCompression();
+        app.UseUi();
+        app.UseRouting();
+        app.UseAccess();
+        MapRoutes(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, HubOptions options, RecordStore store)
+    {
+        services.AddSingleton(options).AddSingleton<HubState>().AddSingleton<ServerMemory>();
+        services.AddSingleton(store.Db).AddSingleton(store).AddSingleton(TimeProvider.System);
+        services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(options.KeyFolder));
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/fhir+json", "image/svg+xml"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+        services.AddAccess();
+        services.AddUi();
+        services.AddFhirApi();
+        services.AddRegistry();
+        services.AddPeople();
+        services.AddIntake(new IntakeOptions(options.SpoolFolder));
+        services.AddChart();
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapUi();
+        app.MapAccess();
+        app.MapFhirApi();
+        app.MapRegistry();
+        app.MapPeople();
+        app.MapIntake();
+        app.MapChart();
+    }
+}

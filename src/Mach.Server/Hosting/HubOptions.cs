@@ -1,0 +1,22 @@
+using Mach.Data;
+
+namespace Mach.Server.Hosting;
+
+/// <summary>What one running hub is told: where its data is, which engine keeps it, where it listens.</summary>
+internal sealed record HubOptions
+{
+    /// <summary>Folder of everything the hub keeps: SQLite file, store secret, cookie keys, spool.</summary>
+    public required string Data { get; init; }
+    public required DbEngine Engine { get; init; }
+    /// <summary>PostgreSQL connection string; null on SQLite.</summary>
+    public string? Connection { get; init; }
+    /// <summary>Addresses to listen on, separated by ';'. Port 0 = a free one.</summary>
+    public required string Urls { get; init; }
+    /// <summary>True where demonstration sign-ins exist: the start page shows that.</summary>
+    public bool IsDemonstration { get; init; }
+
+    public string SecretFile => Path.Combine(Data, "store.secret");
+    public string KeyFolder => Path.Combine(Data, "keys");
+    public string SpoolFolder => Path.Combine(Data, "spool");
+    public string SqliteFile => Path.Combine(Data, "mach.db");
+}

@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Mach.Server.Commands;
+
+var root = new RootCommand("Mạch: one record per person, from the commune station to the specialist hospital.");
+root.Subcommands.Add(ServeCommand.Build());
+root.Subcommands.Add(DemoCommand.Build());
+root.Subcommands.Add(ImportCommand.Build());
+root.Subcommands.Add(VerifyCommand.Build());
+root.Subcommands.Add(AccountCommand.Build());
+return await root.Parse(args).InvokeAsync();

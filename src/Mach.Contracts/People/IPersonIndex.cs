@@ -57,6 +57,8 @@ public sealed record PersonDecision(string PatientId, PersonMatch Match, ReadOnl
     /// <summary>Rows of the People module's own tables that land in the same commit (the waiting question, for one).</summary>
     public IReadOnlyList<TableRows> Rows { get; init; } = [];
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+    /// <summary>Version of the Patient that the decision was made on, for the commit's expectation; 0 for a new one, null when <see cref="Body"/> is null.</summary>
+    public int? ExpectedVersion { get; init; }
 }
 
 /// <summary>The person index, first cut: exact identifiers. Deterministic, in order: a later claim of the batch sees the earlier decisions.</summary>

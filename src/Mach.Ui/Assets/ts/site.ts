@@ -1,0 +1,26 @@
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { startPersonSearch } from "./person-search";
+import { startPreferences } from "./preferences";
+import { startToasts } from "./toasts";
+import { startUploads } from "./upload";
+
+declare global {
+  interface Window { htmx: typeof htmx }
+}
+
+// Pages' own attributes find htmx here; its settings come from the meta tag, because the policy allows no inline script or style.
+window.htmx = htmx;
+
+startPreferences();
+startPersonSearch();
+startToasts();
+startUploads(document);
+document.addEventListener("htmx:load", event => startUploads((event as CustomEvent).detail.elt));
+
+// A menu made of <details> closes when one clicks elsewhere or presses Escape.
+const closeMenus = (except: EventTarget | null) =>
+  document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]").forEach(menu => {
+    if (!(except instanceof Node && menu.contains(except))) menu.open = false;
+  });
+document.addEventListener("click", event => closeMenus(event.target));
+document.addEventListener("keydown", event => { if (event.key === "Escape") closeMenus(null); });

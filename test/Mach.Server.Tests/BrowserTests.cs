@@ -1,0 +1,131 @@
+using Deque.AxeCore.Playwright;
+using Mach.Data;
+using Microsoft.Playwright;
+
+namespace Mach.Server.Tests;
+
+/// <summary>One hub with a small province of its own and one browser, shared by the journeys.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+
+    internal HubProcess Hub { get; private set; } = null!;
+    internal IBrowser Browser { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Hub = await HubProcess.StartAsync(DbEngine.Sqlite);
+        var token = await Hub.IntakeTokenAsync();
+        foreach (var (_, bytes) in KillTests.Envelopes(people: 60, each: 40))
+        {
+            using var answer = await Hub.SendAsync(token, bytes);
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright?.Dispose();
+        await Hub.DisposeAsync();
+    }
+}
+
+/// <summary>What a person does with the pages, in a real browser.</summary>
+public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task A_doctor_finds_a_person_without_tones_and_opens_the_life_and_its_sources()
+    {
+        var page = await SignInAsync("doctor");
+        var (name, cccd) = KnownPerson();
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync(Kernel.VietnameseText.Fold(name));
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/people?**");
+        await page.GetByRole(AriaRole.Link, new() { Name = name }).First.ClickAsync();
+        await page.WaitForURLAsync("**/people/**");
+        Assert.Contains(name, await page.Locator("main").InnerTextAsync(), StringComparison.OrdinalIgnoreCase);
+
+        await page.GotoAsync($"{fixture.Hub.Base}/people?q={cccd}");
+        await page.Locator("main a[href^='/people/']").First.ClickAsync();
+        var origin = page.Locator("a[href^='/intake/dossiers/']").First;
+        await origin.ScrollIntoViewIfNeededAsync();
+        var href = await origin.GetAttributeAsync("href");
+        await page.GotoAsync(fixture.Hub.Base + href);
+        Assert.Contains("XML1", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", "doctor")]
+    [InlineData("/people?q=nguyen", "doctor")]
+    [InlineData("record", "doctor")]
+    [InlineData("record", "registrar")]
+    [InlineData("/intake", "data officer")]
+    [InlineData("/facilities", "data officer")]
+    [InlineData("/questions", "data officer")]
+    [InlineData("/accounts", "administrator")]
+    public async Task Pages_are_accessible_in_light_and_dark_in_both_languages_and_on_a_tablet(string path, string role)
+    {
+        foreach (var (scheme, language, width) in new[] { (ColorScheme.Light, "vi", 1280), (ColorScheme.Dark, "en", 820) })
+        {
+            var page = await SignInAsync(role, scheme, width);
+            var target = path == "record" ? await RecordPathAsync(page) : path;
+            await page.GotoAsync($"{fixture.Hub.Base}{target}{(target.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");
+            Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+            Assert.DoesNotMatch(@"\[[A-Z][A-Za-z.]+\]", await page.Locator("body").InnerTextAsync());
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"), $"{target} is wider than the screen at {width}");
+            var axe = await page.RunAxe();
+            Assert.True(axe.Violations.Length == 0, $"{target} {scheme} {language}: " + string.Join("; ", axe.Violations.Select(v => v.Id + " " + string.Join(",", v.Nodes.Take(3).Select(n => n.Html)))));
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_data_officer_drops_a_file_and_sees_what_became_of_it()
+    {
+        var page = await SignInAsync("data officer");
+        await page.GotoAsync(fixture.Hub.Base + "/intake");
+        await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "thang6.xml", MimeType = "application/xml", Buffer = PortalTests.Envelope(PortalTests.Sample()) });
+        var submit = page.Locator("form:has(input[type=file]) button[type=submit]").First;
+        if (await submit.IsVisibleAsync())
+        {
+            await submit.ClickAsync();
+        }
+
+        await page.WaitForURLAsync("**/intake/receipts/**");
+        await page.Locator("a[href^='/intake/dossiers/']").First.WaitForAsync();
+        await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> SignInAsync(string role, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    {
+        var (user, password) = fixture.Hub.User(role);
+        var context = await fixture.Browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 1000 } });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(fixture.Hub.Base + "/");
+        await page.Locator("input[name=user]").FillAsync(user);
+        await page.Locator("input[name=password]").FillAsync(password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(u => !u.Contains("/sign-in", StringComparison.Ordinal));
+        return page;
+    }
+
+    private async Task<string> RecordPathAsync(IPage page)
+    {
+        await page.GotoAsync($"{fixture.Hub.Base}/people?q={KnownPerson().Cccd}");
+        return (await page.Locator("main a[href^='/people/']").First.GetAttributeAsync("href"))!.Split('?')[0];
+    }
+
+    private static (string Name, string Cccd) KnownPerson()
+    {
+        var summary = KillTests.Envelopes(people: 60, each: 40).SelectMany(e => e.Dossiers).First(d => d["XML4"] is not null && d.Summary.Get("SO_CCCD") is { Length: 12 }).Summary;
+        return (summary.Get("HO_TEN")!, summary.Get("SO_CCCD")!);
+    }
+}

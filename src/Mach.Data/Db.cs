@@ -1,47 +1,79 @@
 using System.Data.Common;
+using System.Reflection;
 
 namespace Mach.Data;
 
 public enum DbEngine { Sqlite, Postgres }
 
+/// <summary>How an SQLite file is opened.</summary>
+/// <param name="MaxPages">Greatest size of the file in pages of 8,192 bytes; 0 = no limit. A full file answers as a full disk does.</param>
+/// <param name="CacheMb">Page cache of the writing connection, MiB.</param>
+/// <param name="BusyTimeoutMs">How long a write waits for another process's transaction, milliseconds.</param>
+public sealed record SqliteOptions(long MaxPages = 0, int CacheMb = 64, int BusyTimeoutMs = 10_000);
+
 /// <summary>
 /// One database, SQLite file or PostgreSQL. The only door to a driver.
 /// SQL is the portable subset with @name parameters; dialect tokens in braces are replaced by <see cref="Sql"/>:
-/// {bigint} {int} {bool} {bytes} {text} {strict} {norowid} {double}.
+/// {bigint} {int} {smallint} {bool} {bytes} {text} {strict} {norowid} {double}, and for lists sent as one JSON array parameter
+/// <c>column {in:name}</c> (texts) and <c>column {inlong:name}</c> (64-bit integers).
 /// </summary>
 public sealed partial class Db : IAsyncDisposable
 {
-    public DbEngine Engine => throw new NotImplementedException();
+    private readonly IDriver _driver;
+
+    private Db(IDriver driver) => _driver = driver;
+
+    public DbEngine Engine => _driver.Engine;
 
     /// <summary>Opens (creates) the SQLite file: WAL, synchronous FULL, page size 8192, foreign keys on, busy timeout.</summary>
-    public static Db OpenSqlite(string file) => throw new NotImplementedException();
+    public static Db OpenSqlite(string file) => OpenSqlite(file, new SqliteOptions());
+
+    /// <inheritdoc cref="OpenSqlite(string)"/>
+    public static Db OpenSqlite(string file, SqliteOptions options) => new(new SqliteDriver(file, options));
 
     /// <summary>Opens a PostgreSQL database by connection string.</summary>
-    public static Db OpenPostgres(string connectionString) => throw new NotImplementedException();
+    public static Db OpenPostgres(string connectionString) => new(new PostgresDriver(connectionString));
 
     /// <summary>An open connection for reading (and for small module writes); dispose returns it to the pool.</summary>
-    public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => throw new NotImplementedException();
+    public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => _driver.OpenAsync(ct);
+
+    /// <summary>Begins a write transaction; nothing but database work may be awaited before it is disposed, which rolls back what was not committed.</summary>
+    public ValueTask<WriteSession> BeginWriteAsync(CancellationToken ct) => _driver.BeginWriteAsync(ct);
 
     /// <summary>
     /// Runs <paramref name="work"/> in one write transaction (SQLite: BEGIN IMMEDIATE behind the process-wide writer gate; PostgreSQL: a transaction), commits, and returns.
     /// Nothing but database work may be awaited inside.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
+    {
+        await using var session = await BeginWriteAsync(ct).ConfigureAwait(false);
+        var result = await work(session.Connection, session.Transaction).ConfigureAwait(false);
+        await session.CommitAsync(ct).ConfigureAwait(false);
+        return result;
+    }
 
     /// <summary>Replaces the dialect tokens; cached.</summary>
-    public string Sql(string portable) => throw new NotImplementedException();
+    public string Sql(string portable) => Dialect.Translate(portable, Engine);
 
     /// <summary>True for a primary key or unique violation on either engine.</summary>
-    public static bool IsUniqueViolation(Exception e) => throw new NotImplementedException();
+    public static bool IsUniqueViolation(Exception e) => DbErrors.IsUniqueViolation(e);
 
     /// <summary>True when the database is full, read-only, locked or gone: the caller may try again later.</summary>
-    public static bool IsUnavailable(Exception e) => throw new NotImplementedException();
+    public static bool IsUnavailable(Exception e) => DbErrors.IsUnavailable(e);
 
-    /// <summary>Applies the migrations (embedded resources <c>*.Migrations.NNNN_name.sql</c>) of an assembly once each, in number order, each in a transaction; table <c>schema_migration(module, number, name, sha, at)</c>. A changed, already applied migration is an error.</summary>
-    public Task MigrateAsync(string module, System.Reflection.Assembly assembly, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>
+    /// Applies the migrations (embedded resources <c>*.Migrations.NNNN_name.sql</c>) of an assembly once each, in number order, each in a transaction; table <c>schema_migration(module, number, name, sha, at)</c>.
+    /// Two processes may start at once.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An applied migration was changed or is not known to this program (the database is newer).</exception>
+    public Task MigrateAsync(string module, Assembly assembly, CancellationToken ct) => Migrations.ApplyAsync(this, module, assembly, ct);
 
     /// <summary>Inserts rows fast: one unnest statement on PostgreSQL, one prepared statement on SQLite.</summary>
-    public Task InsertAsync(DbConnection connection, DbTransaction transaction, TableRows rows, CancellationToken ct) => throw new NotImplementedException();
+    public Task InsertAsync(DbConnection connection, DbTransaction transaction, TableRows rows, CancellationToken ct) =>
+        _driver.ExecuteAsync(connection, transaction, [TableInsert.For(rows)], ct);
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>SQLite: lets the file grow to this many pages of 8,192 bytes (0 = no limit) from the next transaction on. No effect on PostgreSQL.</summary>
+    public void LimitPages(long pages) => _driver.LimitPages(pages);
+
+    public ValueTask DisposeAsync() => _driver.DisposeAsync();
 }

@@ -1,0 +1,122 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Mach.Data;
+
+/// <summary>PostgreSQL: a data source that prepares what is used often.</summary>
+internal sealed class PostgresDriver : IDriver
+{
+    private readonly NpgsqlDataSource _source;
+
+    public PostgresDriver(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (builder.MaxAutoPrepare == 0)
+        {
+            builder.MaxAutoPrepare = 200;
+            builder.AutoPrepareMinUsages = 2;
+        }
+
+        builder.ApplicationName ??= "mach";
+        _source = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+    }
+
+    public DbEngine Engine => DbEngine.Postgres;
+
+    public async ValueTask<DbConnection> OpenAsync(CancellationToken ct) => await _source.OpenConnectionAsync(ct).ConfigureAwait(false);
+
+    public async ValueTask<WriteSession> BeginWriteAsync(CancellationToken ct)
+    {
+        var connection = await _source.OpenConnectionAsync(ct).ConfigureAwait(false);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+            return new WriteSession(this, connection, transaction, connection.DisposeAsync);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task ExecuteAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowStatement> statements, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        foreach (var statement in statements)
+        {
+            if (statement.Count > 0)
+            {
+                batch.BatchCommands.Add(Command(statement.Postgres, statement.Columns));
+            }
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    public async Task QueryAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowQuery> queries, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        var asked = queries.Where(q => q.Columns.Count == 0 || q.Columns[0].Count > 0).ToList();
+        foreach (var query in asked)
+        {
+            batch.BatchCommands.Add(Command(query.Postgres, query.Columns));
+        }
+
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        foreach (var query in asked)
+        {
+            var answer = new Answer(reader);
+            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+            {
+                query.OnRow(answer);
+            }
+
+            await reader.NextResultAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    public void LimitPages(long pages)
+    {
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static NpgsqlBatchCommand Command(string sql, IReadOnlyList<Column> columns)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var column in columns)
+        {
+            command.Parameters.Add(column.ToParameter());
+        }
+
+        return command;
+    }
+
+    private sealed class Answer(NpgsqlDataReader reader) : IAnswerRow
+    {
+        public int Row => (int)reader.GetInt64(0) - 1;
+
+        public bool IsNull(int column) => reader.IsDBNull(column + 1);
+
+        // The record tables use 16, 32 and 64 bits; asking the driver for the exact width saves the boxing of GetValue.
+        public long Long(int column) => reader.GetFieldType(column + 1) switch
+        {
+            var t when t == typeof(long) => reader.GetInt64(column + 1),
+            var t when t == typeof(int) => reader.GetInt32(column + 1),
+            _ => reader.GetInt16(column + 1),
+        };
+
+        public string Text(int column) => reader.GetString(column + 1);
+
+        public byte[] Bytes(int column) => (byte[])reader.GetValue(column + 1);
+    }
+}

@@ -1,48 +1,114 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Mach.Access.SignIn;
+using Mach.Access.Tokens;
+using Mach.Access.Web;
+using Mach.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mach.Access;
 
-/// <summary>The roles of the first day; one account may hold several.</summary>
-public static class Roles
-{
-    public const string Registrar = "registrar";
-    public const string Doctor = "doctor";
-    public const string Administrator = "administrator";
-    public const string DataOfficer = "data-officer";
-    public static readonly IReadOnlyList<string> All = [Registrar, Doctor, Administrator, DataOfficer];
-}
-
-/// <summary>Authorization policies; every endpoint names one. Cookie sessions and bearer tokens both satisfy them through roles or scopes.</summary>
-public static class Policies
-{
-    /// <summary>Find persons, see records: registrar (banner and visits), doctor, data officer.</summary>
-    public const string FindPerson = "person.find";
-    /// <summary>See the whole record: doctor, data officer.</summary>
-    public const string ReadRecord = "record.read";
-    /// <summary>Send dossiers: data officer, administrator, intake accounts.</summary>
-    public const string SendDossier = "dossier.send";
-    /// <summary>See dossiers, receipts and findings: data officer, administrator, doctor (originals), intake accounts (their own facility), programs with system scope.</summary>
-    public const string ReadDossier = "dossier.read";
-    /// <summary>Decide on provisional facilities and contradicting persons: data officer.</summary>
-    public const string DecideData = "data.decide";
-    /// <summary>Manage accounts: administrator.</summary>
-    public const string ManageAccounts = "account.manage";
-    /// <summary>FHIR read interactions: doctor, data officer, programs with system/*.read or system/*.rs.</summary>
-    public const string FhirRead = "fhir.read";
-    /// <summary>Any signed-in person.</summary>
-    public const string SignedIn = "signed-in";
-}
+/// <param name="SignInsPerMinute">Tries of a password or secret per client address and minute, on all sign-in routes together.</param>
+public sealed record AccessOptions(int SignInsPerMinute = 120);
 
 public static class AccessModule
 {
-    /// <summary>Sign-in (cookie and bearer), policies with a fallback that denies, antiforgery, security headers, rate limits.</summary>
-    public static IServiceCollection AddAccess(this IServiceCollection services) => throw new NotImplementedException();
+    private const string AnyScheme = "mach";
 
-    /// <summary>Middleware in the right order: headers, authentication, authorization, antiforgery.</summary>
-    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => throw new NotImplementedException();
+    /// <summary>
+    /// Sign-in (cookie and bearer), policies with a fallback that denies, antiforgery, security headers, rate limits.
+    /// Needs <see cref="Db"/> (migrated with this assembly) as a service; the host decides where data-protection keys are kept.
+    /// </summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions? options = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Tickets>().AddSingleton<Throttle>().AddSingleton<AccessLog>().AddSingleton<PasswordCheck>();
+        services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
+        AddSchemes(services);
+        services.AddAuthorization(Policies.Add);
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "mach.form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        AddRateLimit(services, options ?? new AccessOptions());
+        return services;
+    }
 
-    /// <summary>/sign-in, /sign-out, POST /oauth/token, POST /api/token.</summary>
-    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => throw new NotImplementedException();
+    /// <summary>Middleware in the right order: headers, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
+    {
+        app.Use(static next => context => SecurityHeaders.Apply(context, next));
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        return app;
+    }
+
+    /// <summary>POST /sign-in, /sign-out, /oauth/token, /api/token; GET and POST /access/accounts. The page at GET /sign-in belongs to the pages.</summary>
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
+    {
+        SignInEndpoints.Map(routes);
+        PortalToken.Map(routes);
+        OAuthToken.Map(routes);
+        AccountEndpoints.Map(routes);
+        return routes;
+    }
+
+    private static void AddSchemes(IServiceCollection services) =>
+        services.AddAuthentication(AnyScheme)
+            .AddPolicyScheme(AnyScheme, null, scheme => scheme.ForwardDefaultSelector = static context =>
+                context.Request.Headers.Authorization.Count > 0 ? BearerHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null)
+            .AddCookie(cookie =>
+            {
+                cookie.Cookie.Name = "mach.session";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = SignInEndpoints.Idle;
+                cookie.SlidingExpiration = true;
+                cookie.Events.OnValidatePrincipal = ValidateAsync;
+            });
+
+    /// <summary>The cookie only carries the ticket: who that is and what roles they have is asked anew, so that closing an account ends its sessions.</summary>
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var ticket = context.Principal?.FindFirst(Principals.TicketClaim)?.Value;
+        var principal = ticket is null
+            ? null
+            : await context.HttpContext.RequestServices.GetRequiredService<Tickets>().FindAsync(ticket, session: true, context.HttpContext.RequestAborted);
+        if (principal is null)
+        {
+            context.RejectPrincipal();
+        }
+        else
+        {
+            context.ReplacePrincipal(principal);
+        }
+    }
+
+    private static void AddRateLimit(IServiceCollection services, AccessOptions options) => services.AddRateLimiter(limiter =>
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.AddPolicy(Policies.SignInRate, context => RateLimitPartition.GetSlidingWindowLimiter(
+            context.ClientAddress(),
+            _ => new SlidingWindowRateLimiterOptions { PermitLimit = options.SignInsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
+        limiter.OnRejected = async (rejected, ct) =>
+        {
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await rejected.HttpContext.Response.WriteAsync("Quá nhiều lần đăng nhập từ địa chỉ này; hãy chờ một phút. / Too many sign-ins from this address; wait a minute.", ct);
+        };
+    });
 }

@@ -1,0 +1,25 @@
+namespace Mach.Access;
+
+/// <summary>One person or hospital system that may sign in with a password.</summary>
+public sealed record Account
+{
+    /// <summary>Lower case; 3–64 letters of a–z, digits, and <c>. _ - @</c>.</summary>
+    public required string Name { get; init; }
+    public required string DisplayName { get; init; }
+    /// <summary>Of <see cref="Access.Roles"/>.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+    /// <summary>Code of the only facility it may act for; null = any.</summary>
+    public string? Facility { get; init; }
+    public required bool Disabled { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public DateTimeOffset? LastSignIn { get; init; }
+}
+
+/// <summary>An account to be made.</summary>
+/// <param name="Name">See <see cref="Account.Name"/>; upper case is taken as lower.</param>
+/// <param name="Password">At least 8 characters, none of the common ones.</param>
+public sealed record NewAccount(string Name, string DisplayName, string Password, IReadOnlyList<string> Roles, string? Facility = null);
+
+/// <summary>Why an account could not be made or changed, for the person at the keyboard.</summary>
+/// <param name="Rule">Stable id: name, name.taken, password.short, password.common, roles, facility, unknown, last-administrator.</param>
+public sealed record AccountProblem(string Rule, string Vi, string En);

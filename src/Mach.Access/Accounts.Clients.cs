@@ -1,0 +1,78 @@
+using Dapper;
+using Mach.Access.SignIn;
+using Mach.Access.Tokens;
+
+namespace Mach.Access;
+
+/// <summary>Programs that sign in for themselves (OAuth 2 client credentials, RFC 6749 §4.4).</summary>
+public sealed partial class Accounts
+{
+    private const int MinSecret = 16;
+
+    /// <summary>A secret with 256 random bits, to be shown once.</summary>
+    public static string NewSecret() => Tickets.RandomText();
+
+    /// <summary>Makes the client or sets secret and scopes of the one that is there; its tokens end when something changed.</summary>
+    /// <param name="id">3–64 letters of a–z, digits, and <c>. _ - @</c>.</param>
+    /// <param name="secret">At least 16 characters; take <see cref="NewSecret"/> for real use.</param>
+    /// <param name="scopes">At least one of <c>system/Type.rs</c>, <c>system/Type.read</c>, <see cref="Scopes.SendDossier"/>, <see cref="Scopes.ReadDossier"/>; Type may be <c>*</c>.</param>
+    /// <exception cref="AccountRuleException">The id, the secret or a scope is not as it must be.</exception>
+    public async Task EnsureClientAsync(string id, string secret, IReadOnlyList<string> scopes, CancellationToken ct)
+    {
+        Refuse(AccountRules.CheckName(id));
+        if (secret.Length < MinSecret || scopes.Count == 0 || !scopes.All(Scopes.IsKnown))
+        {
+            Refuse(new("client",
+                "Khóa bí mật phải có ít nhất 16 ký tự và phạm vi quyền phải hợp lệ.",
+                "A client secret has at least 16 characters, and its scopes must be known ones."));
+        }
+
+        var there = await FindClientAsync(id, ct);
+        if (there is { Disabled: null } && there.Scopes == string.Join(' ', scopes) && Passwords.Verify(there.Secret, secret))
+        {
+            return;
+        }
+
+        await _db.WriteAsync(async (connection, transaction) =>
+        {
+            var row = new { Id = id, Subject = id, Secret = Passwords.Hash(secret), Scopes = string.Join(' ', scopes), Created = _clock.GetUtcNow().ToUs() };
+            await connection.ExecuteAsync(new CommandDefinition(ClientSql, row, transaction, cancellationToken: ct));
+            return await connection.ExecuteAsync(new CommandDefinition(Tickets.RevokeClientSql, row, transaction, cancellationToken: ct));
+        }, ct);
+        _tickets.Forget();
+    }
+
+    /// <summary>Closes a client; its tokens end at once.</summary>
+    public async Task DisableClientAsync(string id, CancellationToken ct)
+    {
+        await _db.WriteAsync(async (connection, transaction) =>
+        {
+            var row = new { Id = id, Subject = id, Disabled = _clock.GetUtcNow().ToUs() };
+            await connection.ExecuteAsync(new CommandDefinition(DisableClientSql, row, transaction, cancellationToken: ct));
+            return await connection.ExecuteAsync(new CommandDefinition(Tickets.RevokeClientSql, row, transaction, cancellationToken: ct));
+        }, ct);
+        _tickets.Forget();
+    }
+
+    internal async Task<ClientRow?> FindClientAsync(string id, CancellationToken ct)
+    {
+        await using var connection = await _db.OpenAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<ClientRow>(new CommandDefinition(FindClientSql, new { Id = id }, cancellationToken: ct));
+    }
+
+    private const string FindClientSql = "SELECT id, secret, scopes, disabled FROM acc_client WHERE id = @Id";
+    private const string ClientSql = """
+        INSERT INTO acc_client(id, secret, scopes, created) VALUES (@Id, @Secret, @Scopes, @Created)
+        ON CONFLICT(id) DO UPDATE SET secret = excluded.secret, scopes = excluded.scopes, disabled = NULL
+        """;
+    private const string DisableClientSql = "UPDATE acc_client SET disabled = @Disabled WHERE id = @Id";
+}
+
+/// <summary>A row of acc_client.</summary>
+internal sealed class ClientRow
+{
+    public string Id { get; init; } = "";
+    public string Secret { get; init; } = "";
+    public string Scopes { get; init; } = "";
+    public long? Disabled { get; init; }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Mach.Access;
+
+/// <summary>Authorization policies; every endpoint names one. Cookie sessions and bearer tokens both satisfy them through roles or scopes.</summary>
+public static class Policies
+{
+    /// <summary>Find persons, see records: registrar (banner and visits), doctor, data officer.</summary>
+    public const string FindPerson = "person.find";
+
+    /// <summary>See the whole record: doctor, data officer.</summary>
+    public const string ReadRecord = "record.read";
+
+    /// <summary>Send dossiers: data officer, administrator, intake accounts.</summary>
+    public const string SendDossier = "dossier.send";
+
+    /// <summary>See dossiers, receipts and findings: data officer, administrator, doctor (originals), intake accounts (their own facility), programs with system scope.</summary>
+    public const string ReadDossier = "dossier.read";
+
+    /// <summary>Decide on provisional facilities and contradicting persons: data officer.</summary>
+    public const string DecideData = "data.decide";
+
+    /// <summary>Manage accounts: administrator.</summary>
+    public const string ManageAccounts = "account.manage";
+
+    /// <summary>FHIR read interactions: doctor, data officer, programs with system/*.read or system/*.rs (a narrower scope opens its own types alone).</summary>
+    public const string FhirRead = "fhir.read";
+
+    /// <summary>Any signed-in person.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>Rate limit of every route that takes a password or a secret: per client address.</summary>
+    internal const string SignInRate = "sign-in";
+
+    internal static void Add(AuthorizationOptions options)
+    {
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        options.DefaultPolicy = signedIn;
+        options.FallbackPolicy = signedIn;
+        options.AddPolicy(SignedIn, signedIn);
+        AddRoles(options, FindPerson, [Roles.Registrar, Roles.Doctor, Roles.DataOfficer]);
+        AddRoles(options, ReadRecord, [Roles.Doctor, Roles.DataOfficer]);
+        AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
+        AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
+        AddRoles(options, DecideData, [Roles.DataOfficer]);
+        AddRoles(options, ManageAccounts, [Roles.Administrator]);
+        options.AddPolicy(FhirRead, policy => policy.RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.MayUseFhir()));
+    }
+
+    private static void AddRoles(AuthorizationOptions options, string name, string[] roles, params string[] scopes) =>
+        options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context =>
+            roles.Any(context.User.HasRole) || scopes.Any(context.User.HasScope)));
+}

@@ -1,0 +1,18 @@
+namespace Mach.Access;
+
+/// <summary>The roles of the first day; one account may hold several.</summary>
+public static class Roles
+{
+    public const string Registrar = "registrar";
+    public const string Doctor = "doctor";
+    public const string Administrator = "administrator";
+    public const string DataOfficer = "data-officer";
+
+    /// <summary>A hospital system that sends dossiers; it has no pages of its own.</summary>
+    public const string Intake = "intake";
+
+    public static readonly IReadOnlyList<string> All = [Registrar, Doctor, Administrator, DataOfficer, Intake];
+
+    /// <summary>The roles that may send dossiers, and so may ask for a portal token.</summary>
+    internal static readonly string[] Senders = [DataOfficer, Administrator, Intake];
+}

@@ -4,8 +4,10 @@ public enum BhytType { Text, Number }
 
 public enum BhytRequired { Optional, Always, Conditional }
 
+#pragma warning disable CA1720 // the names are those of the decisions' number forms, not of C# types
 /// <summary>What the text of a field holds. Decides the date, code and list checks, and how the field maps to FHIR.</summary>
 public enum BhytForm { Text, Integer, Decimal, Date8, DateTime12, BirthDate12, Code, CodeList, IcdCode, IcdCodes, FacilityCode, FacilityCodes }
+#pragma warning restore CA1720
 
 /// <summary>One field of one table, as one decision defines it.</summary>
 public sealed class BhytField
@@ -18,6 +20,8 @@ public sealed class BhytField
     /// <summary>Greatest number of characters; null = unlimited ("n").</summary>
     public int? MaxLength { get; init; }
     public BhytRequired Required { get; init; }
+    /// <summary>When a <see cref="BhytRequired.Conditional"/> field must be filled; null otherwise.</summary>
+    public FieldCondition? When { get; init; }
     /// <summary>Name of the code list that holds the permitted values (see CodeLists), or null.</summary>
     public string? CodeList { get; init; }
     /// <summary>True when several values may stand in it, separated by ';'.</summary>
@@ -47,20 +51,11 @@ public sealed class BhytTable
 
     private Dictionary<string, int>? _index;
 
+    private Dictionary<string, int> Index => _index ??= Fields.ToDictionary(f => f.Name, f => f.Index, StringComparer.Ordinal);
+
     /// <summary>Place of a field, or -1.</summary>
-    public int IndexOf(string field)
-    {
-        _index ??= Fields.ToDictionary(f => f.Name, f => f.Index, StringComparer.Ordinal);
-        return _index.TryGetValue(field, out var i) ? i : -1;
-    }
-}
+    public int IndexOf(string field) => Index.TryGetValue(field, out var i) ? i : -1;
 
-/// <summary>The tables as dated data, embedded in this assembly.</summary>
-public static partial class BhytTables
-{
-    /// <summary>Every shape of every table, in table order then by date.</summary>
-    public static IReadOnlyList<BhytTable> All => throw new NotImplementedException();
-
-    /// <summary>The shape of a table on a day; without a day the newest one. Null for an unknown name.</summary>
-    public static BhytTable? Find(string name, DateOnly? on = null) => throw new NotImplementedException();
+    /// <summary>Place of a field, or -1; for names that are not strings yet.</summary>
+    internal int IndexOf(ReadOnlySpan<char> field) => Index.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(field, out var i) ? i : -1;
 }

@@ -1,78 +1,41 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Mach.Fhir.Search;
 
+/// <summary>R4 search parameter types that exist here, named as in the standard.</summary>
+[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The standard's own names.")]
 public enum SearchKind { Token, Reference, String, Date, Quantity, Uri }
+
+/// <summary>How much of a parameter is written to the index tables; whatever is not is answered by the recheck on the body.</summary>
+public enum SearchIndexing
+{
+    /// <summary>No rows: it narrows what another parameter finds, or a scan of the type.</summary>
+    None,
+    /// <summary>Tokens by code alone; a type's primary date only when it is longer than a day.</summary>
+    Bare,
+    /// <summary>Tokens by "system|code" and by code; every date.</summary>
+    Full,
+}
+
+/// <summary>What the text of a value is, where its JSON alone does not say.</summary>
+public enum SearchForm { Plain, Name, Address, Phone }
 
 /// <summary>One search parameter of one resource type, as data.</summary>
 /// <param name="Number">Stable number used in index rows; never reused (search-parameters.json).</param>
-public sealed record SearchParameter(short Number, string Type, string Code, SearchKind Kind, IReadOnlyList<string> Paths, IReadOnlyList<string> Targets);
-
-/// <summary>The parameters that exist now, embedded as data.</summary>
-public static partial class SearchParameters
+public sealed record SearchParameter(short Number, string Type, string Code, SearchKind Kind, IReadOnlyList<string> Paths, IReadOnlyList<string> Targets)
 {
-    public static IReadOnlyList<SearchParameter> All => throw new NotImplementedException();
-    public static IReadOnlyList<SearchParameter> ForType(string type) => throw new NotImplementedException();
-    public static SearchParameter? Find(string type, string code) => throw new NotImplementedException();
-}
+    public SearchIndexing Indexing { get; init; } = SearchIndexing.Bare;
+    public SearchForm Form { get; init; }
+    /// <summary>Rows of our own that no query may name (blocking keys, sort keys).</summary>
+    public bool IsInternal { get; init; }
+    /// <summary>Its start is the date in the keys of the type's rows (<see cref="IndexKeys.Date"/>).</summary>
+    public bool IsPrimaryDate { get; init; }
 
-/// <summary>R4 resource types and their stable numbers (the numbers are stored; append only).</summary>
-public static partial class ResourceTypes
-{
-    public static short Number(string type) => throw new NotImplementedException();
-    public static string Name(short number) => throw new NotImplementedException();
-    public static bool Exists(string type) => throw new NotImplementedException();
-}
+    /// <summary>Date rows are kept apart by length, so that a scan from a start date can tell how far back an interval that reaches it may begin.</summary>
+    internal const short DayTier = 0, MonthTier = 10_000, LongTier = 20_000;
+    internal const long DayUs = 86_400_000_000L, MonthUs = 32 * DayUs;
 
-public static partial class IndexExtractor
-{
-    /// <summary>Version of the extraction rules, kept on each head (res.xv).</summary>
-    public const short Version = 1;
-
-    /// <summary>Fills <paramref name="keys"/> (cleared first) from one resource.</summary>
-    public static void Extract(JsonElement resource, IndexKeys keys) => throw new NotImplementedException();
-}
-
-public enum DatePrefix { Eq, Ne, Gt, Lt, Ge, Le, Sa, Eb, Ap }
-
-/// <summary>One "parameter[:modifier]=a,b" of a search: values are ORed, clauses are ANDed.</summary>
-public sealed record SearchClause(SearchParameter Parameter, string? Modifier, IReadOnlyList<string> Values);
-
-/// <summary>A parsed type-level search.</summary>
-public sealed record SearchQuery
-{
-    public required string Type { get; init; }
-    public IReadOnlyList<SearchClause> Clauses { get; init; } = [];
-    public IReadOnlyList<string> Ids { get; init; } = [];
-    public IReadOnlyList<string> LastUpdated { get; init; } = [];
-    /// <summary>"-date", "date", "-_lastUpdated", "_id", "name" …; null = the store's own stable order.</summary>
-    public string? Sort { get; init; }
-    /// <summary>Page size, 0–1000; default 20.</summary>
-    public int Count { get; init; } = 20;
-    /// <summary>Opaque keyset cursor of the previous page's next link.</summary>
-    public string? Cursor { get; init; }
-    /// <summary>_total=accurate or _summary=count.</summary>
-    public bool Total { get; init; }
-    public bool CountOnly { get; init; }
-    /// <summary>Include directives: ("Encounter","service-provider",null) forward; reverse ones in <see cref="RevIncludes"/>.</summary>
-    public IReadOnlyList<(string Type, string Parameter)> Includes { get; init; } = [];
-    public IReadOnlyList<(string Type, string Parameter)> RevIncludes { get; init; } = [];
-    /// <summary>Parameters that were not understood and left out (only when parsed leniently).</summary>
-    public IReadOnlyList<string> Ignored { get; init; } = [];
-
-    /// <summary>Parses decoded query pairs. Strict: an unknown parameter or modifier throws; lenient: it is listed in <see cref="Ignored"/>.</summary>
-    /// <exception cref="SearchException">Malformed value, unknown parameter (strict), unsupported modifier, sort or count.</exception>
-    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false) => throw new NotImplementedException();
-}
-
-/// <summary>A search cannot be answered as asked. <paramref name="code"/> is a FHIR issue-type: invalid, not-supported, too-costly.</summary>
-public sealed class SearchException(string code, string message) : Exception(message)
-{
-    public string Code { get; } = code;
-}
-
-public static partial class SearchMatcher
-{
-    /// <summary>True when the resource answers every clause (the recheck after the index, and the oracle of the tests). lastUpdatedUs in UTC microseconds.</summary>
-    public static bool Matches(JsonElement resource, SearchQuery query, long lastUpdatedUs) => throw new NotImplementedException();
+    /// <summary>The number of the date rows for an interval of this length.</summary>
+    internal short DateNumber(long low, long high) =>
+        (short)(Number + (high - low <= DayUs ? DayTier : high - low <= MonthUs ? MonthTier : LongTier));
 }

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Mach.Fhir.Search;
+
+/// <summary>From one resource to what it is findable by. Pure, and the same on every machine: verification recomputes it.</summary>
+public static partial class IndexExtractor
+{
+    /// <summary>Version of the extraction rules, kept on each head (res.xv).</summary>
+    public const short Version = 1;
+
+    /// <summary>Fills <paramref name="keys"/> (cleared first) from one resource.</summary>
+    /// <exception cref="ArgumentException">Not a JSON object with a resourceType.</exception>
+    public static void Extract(JsonElement resource, IndexKeys keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        keys.Clear();
+        if (resource.ValueKind != JsonValueKind.Object || !resource.TryGetProperty("resourceType"u8, out var type) || type.GetString() is not { } name)
+        {
+            throw new ArgumentException("A resource is a JSON object with a resourceType.", nameof(resource));
+        }
+
+        var plan = IndexPlan.ForType(name);
+        var state = new State { Plan = plan, Rank = int.MaxValue };
+        Walk(resource, plan.Root, keys, ref state);
+        if (name == "Patient")
+        {
+            keys.PatientId = resource.TryGetProperty("id"u8, out var id) ? id.GetString() : null;
+        }
+
+        keys.Date = state.Rank == int.MaxValue ? 0 : state.Date;
+        keys.OrganizationId ??= FacilityOfSource(resource);
+        if (plan.NameFull is not null)
+        {
+            AddNameKeys(plan, keys, ref state);
+        }
+
+        DropOwnPatient(keys);
+    }
+
+    /// <summary>What is known halfway through a resource.</summary>
+    private struct State
+    {
+        public IndexPlan Plan;
+        /// <summary>Rank of the best date seen; MaxValue = none.</summary>
+        public int Rank;
+        public long Date;
+        public List<string>? Names;
+        public string? BirthYear;
+    }
+
+    private static void Walk(JsonElement parent, IndexNode node, IndexKeys keys, ref State state)
+    {
+        foreach (var property in parent.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            var child = node.Find(name.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(property.Name) : name);
+            if (child is not null)
+            {
+                Visit(property.Value, child, keys, ref state);
+            }
+        }
+    }
+
+    private static void Visit(JsonElement element, IndexNode node, IndexKeys keys, ref State state)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                Visit(item, node, keys, ref state);
+            }
+
+            return;
+        }
+
+        foreach (var step in node.Steps)
+        {
+            if (step.System is null || HasSystem(element, step.System))
+            {
+                Apply(step, element, keys, ref state);
+            }
+        }
+
+        if (node.HasChildren && element.ValueKind == JsonValueKind.Object)
+        {
+            Walk(element, node, keys, ref state);
+        }
+    }
+
+    private static void Apply(IndexStep step, JsonElement element, IndexKeys keys, ref State state)
+    {
+        switch (step.Action)
+        {
+            case IndexAction.Token: AddToken(step.Parameter!, element, keys); break;
+            case IndexAction.Phone: AddPhone(step.Parameter!.Number, element, keys); break;
+            case IndexAction.Uri: AddUri(step.Parameter!.Number, element, keys); break;
+            case IndexAction.Text: AddText(step.Parameter!.Number, element, keys); break;
+            case IndexAction.Address: AddAddress(step.Parameter!.Number, element, keys); break;
+            case IndexAction.Name: AddName(step.Parameter!.Number, element, keys, ref state); break;
+            case IndexAction.Date: AddDate(step.Parameter!, element, keys); break;
+            case IndexAction.Quantity: AddQuantity(step.Parameter!.Number, element, keys); break;
+            case IndexAction.Reference: AddReference(step.Parameter!, element, keys); break;
+            case IndexAction.ClinicalDate: SetDate(step.Rank, element, ref state); break;
+            case IndexAction.BirthYear: SetBirthYear(element, ref state); break;
+            case IndexAction.Organization:
+                keys.OrganizationId ??= TryReference(element, out var org, out var orgId) && org == "Organization" ? FacilityCode(orgId) : null;
+                break;
+            default:
+                keys.PatientId ??= TryReference(element, out var target, out var id) && target == "Patient" ? id : null;
+                break;
+        }
+    }
+
+    private static bool HasSystem(JsonElement element, string system) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("system"u8, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(system);
+
+    private static void SetDate(int rank, JsonElement element, ref State state)
+    {
+        if (rank <= state.Rank && DateRange.TryRead(element, out var range))
+        {
+            state.Date = rank < state.Rank ? range.Low : Math.Min(state.Date, range.Low);
+            state.Rank = rank;
+        }
+    }
+
+    private static void SetBirthYear(JsonElement element, ref State state)
+    {
+        if (element.ValueKind == JsonValueKind.String && DateRange.TryRead(element, out _))
+        {
+            state.BirthYear = element.GetString()![..4];
+        }
+    }
+
+    private const string FacilityPrefix = "cskcb-";
+    private const string SourcePrefix = "urn:mach:dossier:";
+
+    private static string FacilityCode(string organizationId) =>
+        organizationId.StartsWith(FacilityPrefix, StringComparison.Ordinal) ? organizationId[FacilityPrefix.Length..] : organizationId;
+
+    /// <summary>Resources that name no organization belong to the facility whose dossier they came in.</summary>
+    private static string? FacilityOfSource(JsonElement resource)
+    {
+        if (!resource.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object
+            || !meta.TryGetProperty("source"u8, out var value) || value.ValueKind != JsonValueKind.String
+            || !JsonMarshal.GetRawUtf8Value(value)[1..].StartsWith("urn:mach:dossier:"u8))
+        {
+            return null;
+        }
+
+        var source = value.GetString()!.AsSpan(SourcePrefix.Length);
+        var end = source.IndexOf(':');
+        return end > 0 ? source[..end].ToString().ToLowerInvariant() : null;
+    }
+
+    /// <summary>The compartment key answers for the own patient; a row for each resource would say nothing more.</summary>
+    private static void DropOwnPatient(IndexKeys keys)
+    {
+        if (keys.PatientId is { } own && keys.References.Count > 0)
+        {
+            keys.References.RemoveAll(r => r.Type == "Patient" && r.Id == own);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Mach.Access;
+using Mach.FhirApi.Interactions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Mach.FhirApi;
+
+/// <summary>FHIR R4 at <c>/fhir</c>: the record for other programs. Source: http://hl7.org/fhir/R4/http.html.</summary>
+public static class FhirApiModule
+{
+    internal const string Root = "/fhir";
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
+    /// <summary>Needs the record store and Mach.Access as services.</summary>
+    public static IServiceCollection AddFhirApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Capabilities>();
+        return services;
+    }
+
+    /// <summary>One route per interaction; whatever is left under the root answers that it is not there, also as an OperationOutcome.</summary>
+    public static IEndpointRouteBuilder MapFhirApi(this IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup(Root).AllowAnonymous().WithMetadata(OutcomeAnswer.Denials);
+        open.MapMethods("/metadata", Reading, FhirRoute.Of(Capabilities.HandleAsync)).WithName("fhir-capabilities");
+        open.MapMethods("/.well-known/smart-configuration", Reading, FhirRoute.Of(SmartConfiguration.HandleAsync)).WithName("fhir-smart-configuration");
+
+        var closed = routes.MapGroup(Root).RequireAuthorization(Policies.FhirRead).WithMetadata(OutcomeAnswer.Denials);
+        closed.MapMethods("/_history", Reading, FhirRoute.Of(History.SystemAsync)).WithName("fhir-history-system");
+        closed.MapMethods("/{type}", Reading, FhirRoute.Of(Search.GetAsync)).WithName("fhir-search");
+        closed.MapMethods("/{type}/_search", ["POST"], FhirRoute.Of(Search.PostAsync)).WithName("fhir-search-post");
+        closed.MapMethods("/{type}/_history", Reading, FhirRoute.Of(History.TypeAsync)).WithName("fhir-history-type");
+        closed.MapMethods("/{type}/{id}", Reading, FhirRoute.Of(Read.HandleAsync)).WithName("fhir-read");
+        closed.MapMethods("/{type}/{id}/_history", Reading, FhirRoute.Of(History.InstanceAsync)).WithName("fhir-history-instance");
+        closed.MapMethods("/{type}/{id}/_history/{version}", Reading, FhirRoute.Of(VersionRead.HandleAsync)).WithName("fhir-vread");
+        closed.Map("/{**rest}", FhirRoute.Of(NotThere.HandleAsync)).WithName("fhir-not-there");
+        return routes;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Mach.Access;
+using Mach.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mach.FhirApi;
+
+/// <summary>One request as the interactions see it: decoded parameters in order, and what was negotiated about the answer.</summary>
+internal sealed class FhirCall
+{
+    private FhirCall(HttpContext context, List<KeyValuePair<string, string>> query)
+    {
+        Context = context;
+        Query = query;
+    }
+
+    public HttpContext Context { get; }
+
+    /// <summary>Parameters of the address in their order, without those about the form of the answer (<c>_format</c>, <c>_pretty</c>).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; }
+
+    public bool Pretty { get; private init; }
+
+    /// <summary>Prefer: handling=lenient — what is not understood is left out and said, instead of refused.</summary>
+    public bool Lenient { get; private init; }
+
+    public RecordStore Store => Context.RequestServices.GetRequiredService<RecordStore>();
+
+    public ClaimsPrincipal User => Context.User;
+
+    public CancellationToken Aborted => Context.RequestAborted;
+
+    public string Site => $"{Context.Request.Scheme}://{Context.Request.Host}{Context.Request.PathBase}";
+
+    /// <summary>Service base URL, without a slash at the end.</summary>
+    public string Base => Site + FhirApiModule.Root;
+
+    /// <exception cref="FhirProblem">406: only JSON of FHIR 4.0 is given. 400: Prefer or _pretty is malformed.</exception>
+    public static FhirCall Read(HttpContext context)
+    {
+        var query = new List<KeyValuePair<string, string>>();
+        var (format, pretty) = ((string?)null, false);
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            switch (name)
+            {
+                case "_format":
+                    format = value;
+                    break;
+                case "_pretty":
+                    pretty = value is "true" or "" || (value == "false" ? false : throw new FhirProblem(400, "invalid", "_pretty is true or false.", "_pretty"));
+                    break;
+                default:
+                    query.Add(new(name, value));
+                    break;
+            }
+        }
+
+        Negotiation.Check(context.Request, format);
+        return new FhirCall(context, query) { Pretty = pretty, Lenient = Negotiation.IsLenient(context.Request) };
+    }
+
+    /// <summary>The resource type of the address, which the caller may read.</summary>
+    /// <param name="right">r = read one, s = search many; see <see cref="Principals.MayReadFhir"/>.</param>
+    /// <exception cref="FhirProblem">404: not a type that is served. 403: the token does not open it.</exception>
+    public string NeedType(char right)
+    {
+        var type = (string)Context.Request.RouteValues["type"]!;
+        if (!ServedTypes.Contains(type))
+        {
+            throw new FhirProblem(404, "not-supported", $"Resource type {Shorten(type)} is not served here; /metadata lists those that are.");
+        }
+
+        Need(type, right);
+        return type;
+    }
+
+    /// <summary>The id of the address.</summary>
+    /// <exception cref="FhirProblem">404: it cannot be an id (http://hl7.org/fhir/R4/datatypes.html#id), so nothing has it.</exception>
+    public string NeedId()
+    {
+        var id = (string)Context.Request.RouteValues["id"]!;
+        return id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+            ? id
+            : throw new FhirProblem(404, "not-found", $"{Shorten(id)} cannot be a resource id: 1–64 of A–Z, a–z, 0–9, - and dot.");
+    }
+
+    /// <exception cref="FhirProblem">403: the token does not open it.</exception>
+    public void Need(string type, char right)
+    {
+        if (!User.MayReadFhir(type, right))
+        {
+            throw new FhirProblem(403, "forbidden", $"This token does not allow {(right == 's' ? "searching" : "reading")} {(type == "*" ? "all types at once" : type)}.");
+        }
+    }
+
+    /// <summary>Refuses parameters on an interaction that has none, unless handling is lenient.</summary>
+    /// <exception cref="FhirProblem">400.</exception>
+    public void NeedNoParameters()
+    {
+        foreach (var (name, value) in Query)
+        {
+            if (!Lenient && !(name == "_summary" && value == "false"))
+            {
+                throw new FhirProblem(400, "not-supported", $"Parameter {Shorten(name)} is not supported here.", Shorten(name));
+            }
+        }
+    }
+
+    public static string Shorten(string text) => text.Length > 100 ? text[..100] + "…" : text;
+}

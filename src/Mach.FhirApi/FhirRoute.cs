@@ -1,0 +1,53 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Mach.Data;
+using Mach.Fhir.Search;
+using Mach.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mach.FhirApi;
+
+/// <summary>The one place where what went wrong becomes a status and an OperationOutcome.</summary>
+internal static class FhirRoute
+{
+    private const string RetryAfterSeconds = "5";
+
+    public static RequestDelegate Of(Func<FhirCall, Task> handle) => async context =>
+    {
+        try
+        {
+            await handle(FhirCall.Read(context));
+        }
+        catch (FhirProblem e)
+        {
+            await OutcomeAnswer.WriteAsync(context, e.Status, e.Code, e.Message, e.Expression);
+        }
+        catch (SearchException e)
+        {
+            await OutcomeAnswer.WriteAsync(context, e.Code == "too-costly" ? 422 : 400, e.Code, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await OutcomeAnswer.WriteAsync(context, e.StatusCode, "invalid", e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; there is nobody to tell.
+        }
+        catch (Exception e) when (!context.Response.HasStarted && IsUnavailable(e))
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await OutcomeAnswer.WriteAsync(context, 503, "transient", "The record store cannot be reached now; try again in a few seconds.");
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var correlation = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FhirRoute)).FhirFailed(e, correlation);
+            await OutcomeAnswer.WriteAsync(context, 500, "exception", $"Something went wrong here; it is in the log under {correlation}.");
+        }
+    };
+
+    private static bool IsUnavailable(Exception e) => e is StoreUnavailableException || (e is DbException && Db.IsUnavailable(e));
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Mach.FhirApi.Interactions;
+
+/// <summary>Everything under the base that no interaction answers: 405 for writes, which do not exist yet, else 404.</summary>
+internal static class NotThere
+{
+    public static Task HandleAsync(FhirCall call)
+    {
+        var request = call.Context.Request;
+        var segments = ((string?)request.RouteValues["rest"] ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (segments is [.., ['$', ..] operation])
+        {
+            throw new FhirProblem(StatusCodes.Status404NotFound, "not-supported", $"Operation {FhirCall.Shorten(operation)} does not exist here.");
+        }
+
+        if (segments is [var type, ..] && type != "metadata" && type != "_history" && !ServedTypes.Contains(type))
+        {
+            throw new FhirProblem(StatusCodes.Status404NotFound, "not-supported", $"Resource type {FhirCall.Shorten(type)} is not served here; /metadata lists those that are.");
+        }
+
+        if (!reads && segments.Length <= 4)
+        {
+            call.Context.Response.Headers.Allow = segments is [_, "_search"] ? "POST" : "GET, HEAD";
+            throw new FhirProblem(StatusCodes.Status405MethodNotAllowed, "not-supported", $"{request.Method} is not supported here: this server is read by FHIR, and written through dossiers.");
+        }
+
+        throw segments.Length == 0
+            ? new FhirProblem(StatusCodes.Status404NotFound, "not-supported", "Searching all types at once is not supported; name a type.")
+            : new FhirProblem(StatusCodes.Status404NotFound, "not-found", "There is nothing at this address.");
+    }
+}

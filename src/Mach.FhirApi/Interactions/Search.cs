@@ -1,0 +1,115 @@
+using Mach.Access;
+using Mach.Fhir.Search;
+using Mach.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mach.FhirApi.Interactions;
+
+/// <summary>GET [base]/Type?… and POST [base]/Type/_search: a searchset Bundle, page by page.</summary>
+/// <remarks>Source: http://hl7.org/fhir/R4/http.html#search, http://hl7.org/fhir/R4/search.html. An unknown parameter is refused unless Prefer says handling=lenient.</remarks>
+internal static class Search
+{
+    /// <summary>Our own parameter of next links; opaque to clients.</summary>
+    public const string Cursor = "_cursor";
+    private const int MaxForm = 64 * 1024;
+
+    public static Task GetAsync(FhirCall call) => HandleAsync(call, call.NeedType('s'), call.Query);
+
+    public static async Task PostAsync(FhirCall call)
+    {
+        var type = call.NeedType('s');
+        await HandleAsync(call, type, [.. call.Query, .. await ReadFormAsync(call.Context.Request, call.Aborted)]);
+    }
+
+    private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
+    {
+        var cursor = asked.LastOrDefault(p => p.Key == Cursor).Value;
+        var pairs = asked.Where(p => p.Key != Cursor && p.Value.Length > 0).ToList();
+        NeedOwnTypesOnly(call, pairs);
+        var query = SearchQuery.Parse(type, pairs, call.Lenient) with { Cursor = string.IsNullOrEmpty(cursor) ? null : cursor };
+        var page = await call.Store.SearchAsync(query, call.Aborted);
+
+        pairs.RemoveAll(p => query.Ignored.Contains(p.Key));
+        var self = Link(call, type, pairs, cursor);
+        var next = page.Next is null ? null : Link(call, type, pairs, page.Next);
+        await WriteAsync(call, query, page, self, next);
+    }
+
+    private static async Task WriteAsync(FhirCall call, SearchQuery query, SearchPage page, string self, string? next)
+    {
+        var included = page.Included.Where(r => call.User.MayReadFhir(r.Type, 'r')).ToArray();
+        var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        using var bundle = new BundleWriter(call.Base, "searchset", now, page.Total, self, next);
+        if (page.Matches.Count + included.Length + query.Ignored.Count > 0)
+        {
+            bundle.StartEntries();
+            foreach (var match in page.Matches)
+            {
+                bundle.WriteMatch(match, "match"u8);
+            }
+
+            foreach (var resource in included)
+            {
+                bundle.WriteMatch(resource, "include"u8);
+            }
+
+            if (query.Ignored.Count > 0)
+            {
+                bundle.WriteIgnored("Left out, as not supported: " + string.Join(", ", query.Ignored.Select(FhirCall.Shorten)));
+            }
+
+            bundle.EndEntries();
+        }
+
+        await FhirAnswer.SendAsync(call, bundle.End());
+    }
+
+    /// <summary>A chain or _has tells about resources of other types: only a token for all types may use it.</summary>
+    private static void NeedOwnTypesOnly(FhirCall call, List<KeyValuePair<string, string>> pairs)
+    {
+        if (pairs.Any(p => p.Key.Contains('.', StringComparison.Ordinal) || p.Key.StartsWith("_has:", StringComparison.Ordinal)))
+        {
+            call.Need("*", 's');
+        }
+    }
+
+    private static async Task<List<KeyValuePair<string, string>>> ReadFormAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentType is null && request.ContentLength is null or 0)
+        {
+            return [];
+        }
+
+        if (request.GetTypedHeaders().ContentType?.MediaType.Value is not "application/x-www-form-urlencoded")
+        {
+            throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "The body of _search is application/x-www-form-urlencoded.");
+        }
+
+        using var reader = new FormReader(request.Body) { ValueLengthLimit = MaxForm, KeyLengthLimit = 1024, ValueCountLimit = 256 };
+        try
+        {
+            var found = new List<KeyValuePair<string, string>>();
+            foreach (var (name, values) in await reader.ReadFormAsync(ct))
+            {
+                found.AddRange(values.Select(v => KeyValuePair.Create(name, v ?? "")));
+            }
+
+            return found;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FhirProblem(StatusCodes.Status400BadRequest, "invalid", e.Message);
+        }
+    }
+
+    private static string Link(FhirCall call, string type, List<KeyValuePair<string, string>> pairs, string? cursor)
+    {
+        var parts = pairs.Select(p => $"{Escape(p.Key)}={Escape(p.Value)}");
+        var all = string.Join('&', string.IsNullOrEmpty(cursor) ? parts : parts.Append($"{Cursor}={Escape(cursor)}"));
+        return all.Length == 0 ? $"{call.Base}/{type}" : $"{call.Base}/{type}?{all}";
+    }
+
+    private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Mach.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace Mach.FhirApi;
+
+/// <summary>Answers that are an OperationOutcome: what is wrong in English for the program's maker, a short Vietnamese sentence for who reads it.</summary>
+internal static class OutcomeAnswer
+{
+    /// <summary>401 and 403 on FHIR routes, for Mach.Access to write.</summary>
+    public static readonly DenialFormat Denials = new((context, status, message) =>
+        WriteAsync(context, status, status == StatusCodes.Status401Unauthorized ? "login" : "forbidden", message));
+
+    public static async Task WriteAsync(HttpContext context, int status, string code, string diagnostics, string? expression = null)
+    {
+        using var buffer = new PooledBuffer();
+        using (var json = new Utf8JsonWriter(buffer, FhirAnswer.Json))
+        {
+            Write(json, status >= 500 ? "fatal" : "error", code, diagnostics, expression, Text(status));
+        }
+
+        context.Response.StatusCode = status;
+        await FhirAnswer.SendAsync(context, buffer.Written);
+    }
+
+    public static void Write(Utf8JsonWriter json, string severity, string code, string diagnostics, string? expression, string? text)
+    {
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "OperationOutcome"u8);
+        json.WriteStartArray("issue"u8);
+        json.WriteStartObject();
+        json.WriteString("severity"u8, severity);
+        json.WriteString("code"u8, code);
+        if (text is not null)
+        {
+            json.WriteStartObject("details"u8);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+        }
+
+        json.WriteString("diagnostics"u8, diagnostics);
+        if (expression is not null)
+        {
+            json.WriteStartArray("expression"u8);
+            json.WriteStringValue(expression);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Text(int status) => status switch
+    {
+        400 => "Yêu cầu không hợp lệ.",
+        401 => "Cần đăng nhập.",
+        403 => "Không có quyền.",
+        404 => "Không tìm thấy.",
+        405 => "Phương thức không được hỗ trợ.",
+        406 => "Không có định dạng được yêu cầu.",
+        410 => "Đã bị xóa.",
+        413 => "Dữ liệu gửi lên quá lớn.",
+        415 => "Kiểu dữ liệu gửi lên không được hỗ trợ.",
+        422 => "Tìm kiếm quá rộng; hãy thêm điều kiện.",
+        503 => "Kho hồ sơ tạm thời không truy cập được; hãy thử lại.",
+        _ => "Lỗi của máy chủ.",
+    };
+}

@@ -15,4 +15,10 @@ public sealed class Texts(Assembly assembly)
 
     /// <summary>The sentence with its places filled, numbers in the invariant form.</summary>
     public string Format(string key, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
+
+    /// <summary>The word when the room has it; null otherwise. For words that follow from received codes.</summary>
+    public string? Find(string key) => _resources.GetString(key, CultureInfo.CurrentUICulture);
+
+    /// <summary>True when the request is to be answered in English.</summary>
+    public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 }

@@ -1,3 +1,8 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Mach.Access;
+using Mach.Ui.Frame;
+using Mach.Ui.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -7,20 +12,47 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.Ui;
 
+/// <summary>The frame of every page: language, assets, preferences, start page, sign-in page, accounts, error pages.</summary>
 public static class UiModule
 {
     /// <summary>Razor components on the server, the HTML encoder for all Unicode ranges, request language.</summary>
-    public static IServiceCollection AddUi(this IServiceCollection services) => throw new NotImplementedException();
+    public static IServiceCollection AddUi(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        // Without it Vietnamese letters leave as entities: larger and unreadable.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        return services;
+    }
 
-    /// <summary>Sets CurrentUICulture (vi unless the "lang" cookie or query says en).</summary>
-    public static IApplicationBuilder UseUi(this IApplicationBuilder app) => throw new NotImplementedException();
+    /// <summary>Sets CurrentUICulture (vi unless the "lang" cookie or query says en); error pages.</summary>
+    public static IApplicationBuilder UseUi(this IApplicationBuilder app)
+    {
+        ErrorPages.Use(app);
+        return app.Use((http, next) =>
+        {
+            Preferences.SetLanguage(http);
+            return next(http);
+        });
+    }
 
-    /// <summary>/assets/* with content hashes and long caching, the language switch.</summary>
-    public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder routes) => throw new NotImplementedException();
+    /// <summary>/assets/* with content hashes and long caching, the language switch, /, /sign-in and /accounts.</summary>
+    public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder routes)
+    {
+        AssetCatalog.Map(routes);
+        Preferences.Map(routes);
+        routes.MapGet("/favicon.ico", () => Results.LocalRedirect(AssetCatalog.Url("favicon.svg"))).AllowAnonymous();
+        routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
+        routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
+        return routes;
+    }
 
     /// <summary>True when htmx asks for a fragment.</summary>
     public static bool IsFragment(this HttpRequest request) => request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-Boosted");
 
     /// <summary>A page or fragment as the answer of an endpoint; parameters are the component's.</summary>
     public static RazorComponentResult<T> Page<T>(object parameters) where T : IComponent => new(parameters);
+
+    private static RazorComponentResult<SignInPage> ShowSignIn(string? returnUrl, string? error) =>
+        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error });
 }

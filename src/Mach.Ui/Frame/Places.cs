@@ -1,0 +1,16 @@
+using Mach.Access;
+
+namespace Mach.Ui.Frame;
+
+/// <summary>The main places and who may go there.</summary>
+internal static class Places
+{
+    public static readonly IReadOnlyList<(string Key, string Href, string Policy)> All =
+    [
+        ("people", "/people", Policies.FindPerson),
+        ("intake", "/intake", Policies.SendDossier),
+        ("facilities", "/facilities", Policies.DecideData),
+        ("questions", "/questions", Policies.DecideData),
+        ("accounts", "/accounts", Policies.ManageAccounts),
+    ];
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.Ui.Frame;
+
+/// <summary>Language, theme and density: a cookie each, no account needed, so that the sign-in page has them too.</summary>
+internal static class Preferences
+{
+    private static readonly Dictionary<string, string[]> Choices = new(StringComparer.Ordinal)
+    {
+        ["lang"] = ["vi", "en"],
+        ["theme"] = ["", "light", "dark"],
+        ["density"] = ["", "compact"],
+    };
+
+    private static readonly CultureInfo Vietnamese = new("vi");
+    private static readonly CultureInfo English = new("en");
+
+    /// <summary>The stored choice, or "" when there is none or it is no longer one.</summary>
+    public static string Of(HttpContext? http, string name) =>
+        http?.Request.Cookies[name] is { } value && Choices[name].Contains(value, StringComparer.Ordinal) ? value : "";
+
+    /// <summary>Address that sets a preference and comes back to the page that shows it.</summary>
+    public static string Url(HttpContext? http, string name, string value)
+    {
+        var here = http is null ? "/" : http.Request.Method == HttpMethods.Get ? http.Request.PathBase + http.Request.Path + http.Request.QueryString : "/";
+        return $"/preferences/{name}?value={value}&returnUrl={Uri.EscapeDataString(here)}";
+    }
+
+    public static void SetLanguage(HttpContext http)
+    {
+        var asked = http.Request.Query["lang"].ToString() is { Length: > 0 } query ? query : Of(http, "lang");
+        CultureInfo.CurrentUICulture = asked == "en" ? English : Vietnamese;
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/preferences/{name}", Set).AllowAnonymous().WithName("ui-preference");
+
+    /// <summary>Sets the cookie and goes back; an unknown name or value answers 404, a foreign address goes to the start page.</summary>
+    internal static IResult Set(string name, string? value, string? returnUrl, HttpContext http)
+    {
+        value ??= "";
+        if (!Choices.TryGetValue(name, out var allowed) || !allowed.Contains(value, StringComparer.Ordinal))
+        {
+            return Results.NotFound();
+        }
+
+        if (value.Length == 0)
+        {
+            http.Response.Cookies.Delete(name);
+        }
+        else
+        {
+            http.Response.Cookies.Append(name, value, new CookieOptions
+            {
+                Path = "/",
+                MaxAge = TimeSpan.FromDays(365),
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+                IsEssential = true,
+            });
+        }
+
+        return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
+    }
+
+    /// <summary>A path on this site: starts with one slash, no backslash, no control characters.</summary>
+    internal static bool IsLocal(string? url) =>
+        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\', StringComparison.Ordinal) && !url.Any(char.IsControl);
+}

@@ -1,0 +1,86 @@
+using Mach.Chart.Reading;
+using Mach.Fhir.Search;
+using Mach.Kernel;
+using Mach.Store;
+
+namespace Mach.Chart.Find;
+
+/// <summary>One page of persons.</summary>
+/// <param name="More">Cursor of the next page; null on the last one.</param>
+/// <param name="TooMany">The words fit so many persons that the search gave up: the reader should add a word.</param>
+public sealed record FoundPersons(PersonQuery Query, IReadOnlyList<PersonRow> Rows, string? More, bool TooMany = false);
+
+/// <summary>Runs a person query: the alternatives in order, each person once, those written with the typed tones first.</summary>
+internal sealed class PersonFinder(RecordStore store, TimeProvider clock)
+{
+    /// <param name="cursor">"{alternative}~{cursor of the store}" of the page before.</param>
+    /// <param name="count">1–20.</param>
+    public async Task<FoundPersons> FindAsync(string? text, string? cursor, int count, CancellationToken ct)
+    {
+        var query = PersonQuery.Parse(text, Ui.Dates.Today(clock));
+        var rows = new List<PersonRow>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var (start, inner) = ReadCursor(cursor);
+        try
+        {
+            for (var i = start; i < query.Searches.Count && rows.Count < count; i++)
+            {
+                // On a later page, the persons of the alternatives before were already shown.
+                var page = await store.SearchAsync(SearchQuery.Parse("Patient", query.Searches[i]) with { Count = count, Cursor = inner }, ct);
+                inner = null;
+                var found = Parsed.Select(page.Matches, PersonRow.From);
+                rows.AddRange(found.Where(row => !(start > 0 && i > 0 && IsRun(row, query.Name)) && seen.Add(row.Id)));
+                if (page.Next is not null && (rows.Count >= count || i == query.Searches.Count - 1))
+                {
+                    return new(query, Ranked(rows, query.Name), $"{i}~{page.Next}");
+                }
+
+                if (query.Kind == PersonQueryKind.Identifier && rows.Count > 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (SearchException e) when (e.Code == "too-costly")
+        {
+            return new(query, Ranked(rows, query.Name), null, TooMany: true);
+        }
+        catch (SearchException) when (cursor is not null)
+        {
+            // A cursor from an old link: begin again.
+            return await FindAsync(text, null, count, ct);
+        }
+
+        return new(query, Ranked(rows, query.Name), null);
+    }
+
+    private static (int Alternative, string? Cursor) ReadCursor(string? cursor)
+    {
+        var at = cursor?.IndexOf('~', StringComparison.Ordinal) ?? -1;
+        return at == 1 && char.IsAsciiDigit(cursor![0]) ? (cursor[0] - '0', cursor[2..]) : (0, null);
+    }
+
+    /// <summary>The name holds the typed words as one run: the first alternative has shown this person.</summary>
+    private static bool IsRun(PersonRow row, string? name) =>
+        name is not null && (" " + VietnameseText.Fold(row.Name)).Contains(" " + VietnameseText.Fold(name), StringComparison.Ordinal);
+
+    /// <summary>Exactly as typed, tones and all, then as typed without tones, then the rest; the store's order within each.</summary>
+    private static List<PersonRow> Ranked(List<PersonRow> rows, string? name)
+    {
+        if (name is null || rows.Count < 2)
+        {
+            return rows;
+        }
+
+        var typed = VietnameseText.Compose(name).ToLowerInvariant();
+        var folded = VietnameseText.Fold(name);
+        var tones = VietnameseText.HasDiacritics(name);
+        return [.. rows.OrderBy(row =>
+        {
+            var own = VietnameseText.Compose(row.Name).ToLowerInvariant();
+            return own == typed ? 0
+                : tones && own.Contains(typed, StringComparison.Ordinal) ? 1
+                : VietnameseText.Fold(row.Name) == folded ? 2 : 3;
+        })];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Mach.Chart.Reading;
+using Mach.Kernel;
+using Mach.Vietnam;
+
+namespace Mach.Chart.Find;
+
+/// <summary>One person in a list of results.</summary>
+public sealed record PersonRow
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public PartialDate? Birth { get; init; }
+    /// <summary>FHIR code: male, female, other, unknown.</summary>
+    public string? Gender { get; init; }
+    /// <summary>Last four digits of the identity number.</summary>
+    public string? NationalIdEnd { get; init; }
+    public string? Card { get; init; }
+    public string? Phone { get; init; }
+    public string? Address { get; init; }
+    /// <summary>Number of facilities that gave this person a number.</summary>
+    public int Facilities { get; init; }
+    public bool Deceased { get; init; }
+
+    public static PersonRow From(string id, JsonElement patient)
+    {
+        string? national = null, card = null, number = null;
+        var facilities = 0;
+        var ownNumbers = Systems.PatientNumber("");
+        foreach (var identifier in patient.Items("identifier"))
+        {
+            var (system, value) = (identifier.Text("system"), identifier.Text("value"));
+            switch (system)
+            {
+                case Systems.NationalId: national = value; break;
+                case Systems.InsuranceCard: card = value; break;
+                case Systems.InsuranceNumber: number = value; break;
+                default: facilities += system?.StartsWith(ownNumbers, StringComparison.Ordinal) == true ? 1 : 0; break;
+            }
+        }
+
+        return new PersonRow
+        {
+            Id = id,
+            Name = NameOf(patient) ?? "—",
+            Birth = patient.Text("birthDate").AsDate(),
+            Gender = patient.Text("gender"),
+            NationalIdEnd = national is { Length: > 4 } ? national[^4..] : national,
+            Card = card ?? number,
+            Phone = PhoneOf(patient),
+            Address = AddressOf(patient),
+            Facilities = facilities,
+            Deceased = patient.Text("deceasedBoolean") == "true" || patient.Text("deceasedDateTime") is not null,
+        };
+    }
+
+    public static string? NameOf(JsonElement patient)
+    {
+        foreach (var name in patient.Items("name"))
+        {
+            if (name.Text("text") is { Length: > 0 } text)
+            {
+                return text;
+            }
+
+            var parts = new[] { name.Text("family") }.Concat(name.Items("given").Select(g => g.ValueKind == JsonValueKind.String ? g.GetString() : null));
+            if (string.Join(' ', parts.Where(p => !string.IsNullOrEmpty(p))) is { Length: > 0 } joined)
+            {
+                return joined;
+            }
+        }
+
+        return null;
+    }
+
+    public static string? PhoneOf(JsonElement patient) =>
+        patient.Items("telecom").Where(t => t.Text("system") == "phone").Select(t => t.Text("value")).FirstOrDefault(v => !string.IsNullOrEmpty(v));
+
+    public static string? AddressOf(JsonElement patient)
+    {
+        if (patient.First("address") is not { } address)
+        {
+            return null;
+        }
+
+        return address.Text("text") is { Length: > 0 } text
+            ? text
+            : string.Join(", ", new[] { address.Text("district"), address.Text("city"), address.Text("state") }.Where(p => !string.IsNullOrEmpty(p))) is { Length: > 0 } joined ? joined : null;
+    }
+}

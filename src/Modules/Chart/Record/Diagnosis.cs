@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Mach.Chart.Reading;
+using Mach.Kernel;
+
+namespace Mach.Chart.Record;
+
+/// <summary>One diagnosis made at one visit.</summary>
+public sealed record Diagnosis
+{
+    public required string Id { get; init; }
+    /// <summary>ICD-10 code as sent; null when there is only text.</summary>
+    public string? Code { get; init; }
+    public required string Text { get; init; }
+    public string? Visit { get; init; }
+    public PartialDate? Date { get; init; }
+    public string? Facility { get; init; }
+    public string? Source { get; init; }
+    /// <summary>From the problem list or the visit: FHIR condition-category code.</summary>
+    public string? Category { get; init; }
+
+    internal static Diagnosis? Read(string id, JsonElement condition)
+    {
+        if (condition.Child("verificationStatus")?.ConceptCode() is "entered-in-error" or "refuted")
+        {
+            return null;
+        }
+
+        var code = condition.Child("code");
+        return code.ConceptText() is not { } text ? null : new Diagnosis
+        {
+            Id = id,
+            Code = code?.ConceptCode(),
+            Text = text,
+            Visit = condition.ReferenceId("encounter"),
+            Date = condition.Date("onsetDateTime", "recordedDate").AsDate() ?? condition.Child("onsetPeriod")?.Text("start").AsDate(),
+            Facility = condition.FacilityCode(),
+            Source = condition.Source(),
+            Category = condition.First("category")?.ConceptCode(),
+        };
+    }
+
+    /// <summary>The three-character ICD-10 category; the folded text when there is no code.</summary>
+    internal string Group => Code is { Length: >= 3 } ? Code[..3].ToUpperInvariant() : VietnameseText.Fold(Text);
+}

@@ -1,0 +1,57 @@
+using Mach.Access;
+using Mach.Chart.Visits;
+using Mach.Ui;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.Chart.Record;
+
+/// <summary>Opens the record of one person; as a fragment, a later page of its time line.</summary>
+internal static class OpenRecord
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/people/{id}", Handle).RequireAuthorization(Policies.FindPerson).WithName("chart-open-record");
+
+    /// <summary>404 for an unknown person. The opening stands in the access log before anything is shown.</summary>
+    internal static async Task<IResult> Handle(
+        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, CancellationToken ct)
+    {
+        var filter = filters.ToFilter();
+        var clinical = await session.MaySeeAllAsync(http.User);
+        if (http.Request.IsFragment() && filter.After is not null)
+        {
+            return await reader.ReadTimeLineAsync(id, filter, clinical, ct) is { } more
+                ? UiModule.Page<TimeLineLines>(new { Person = id, TimeLine = more, MayOpen = clinical })
+                : Results.NotFound();
+        }
+
+        if (await reader.ReadAsync(id, filter, clinical, ct) is not { } record)
+        {
+            return Results.NotFound();
+        }
+
+        await session.OpenedAsync(http, id, ct);
+        return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical });
+    }
+
+    /// <param name="Facility">Only visits at this facility code.</param>
+    /// <param name="Kind">Only visits of this class.</param>
+    /// <param name="After">Continue below this visit.</param>
+    public sealed record Filters(string? Facility, string? Kind, string? After)
+    {
+        internal TimeLineFilter ToFilter() => new(Given(Facility), Given(Kind), Given(After));
+
+        private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+}
+
+/// <summary>What the one at the screen may see, and the line that says it was seen.</summary>
+internal sealed class RecordSession(IAuthorizationService authorization, AccessLog log)
+{
+    public async Task<bool> MaySeeAllAsync(System.Security.Claims.ClaimsPrincipal who) =>
+        (await authorization.AuthorizeAsync(who, null, Policies.ReadRecord)).Succeeded;
+
+    public Task OpenedAsync(HttpContext http, string person, CancellationToken ct) => log.RecordAsync(http, "record-open", person, ct);
+}

@@ -1,0 +1,31 @@
+using Mach.Kernel;
+
+namespace Mach.Chart.Record;
+
+/// <summary>One problem of the person: all diagnoses of one ICD-10 category, over all facilities.</summary>
+public sealed record Problem(string Code, string Text, int Times, PartialDate? First, PartialDate? Last, IReadOnlyList<string> Facilities, string? Source);
+
+/// <summary>The problem list as it follows from the visits: what comes back is a problem, what came once is history.</summary>
+/// <param name="Lasting">Seen at two or more visits at least sixty days apart, the latest first.</param>
+/// <param name="Other">Everything else, the latest first.</param>
+public sealed record ProblemList(IReadOnlyList<Problem> Lasting, IReadOnlyList<Problem> Other)
+{
+    private static readonly TimeSpan Apart = TimeSpan.FromDays(60);
+
+    internal static ProblemList From(IEnumerable<Diagnosis> diagnoses)
+    {
+        var groups = diagnoses.GroupBy(d => d.Group, StringComparer.Ordinal).Select(group =>
+        {
+            var dated = group.OrderByDescending(d => d.Date?.Low ?? DateTimeOffset.MinValue).ToList();
+            var latest = dated[0];
+            var visits = dated.Select(d => d.Visit ?? d.Id).Distinct(StringComparer.Ordinal).Count();
+            var first = dated.LastOrDefault(d => d.Date is not null)?.Date;
+            var facilities = dated.Select(d => d.Facility).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+            return new Problem(latest.Code ?? "", latest.Text, visits, first, latest.Date, facilities, latest.Source);
+        }).OrderByDescending(p => p.Last?.Low ?? DateTimeOffset.MinValue).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
+        return new([.. groups.Where(IsLasting)], [.. groups.Where(p => !IsLasting(p))]);
+    }
+
+    private static bool IsLasting(Problem problem) =>
+        problem is { Times: > 1, First: { } first, Last: { } last } && last.Low - first.Low >= Apart;
+}

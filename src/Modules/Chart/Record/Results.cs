@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using Mach.Chart.Reading;
+using Mach.Kernel;
+
+namespace Mach.Chart.Record;
+
+/// <summary>One measured or observed value.</summary>
+public sealed record ResultEvent
+{
+    public required string Name { get; init; }
+    public required string Group { get; init; }
+    public required string Value { get; init; }
+    public string? Unit { get; init; }
+    /// <summary>For trend and drawing; null when the value is words. Blood pressure: the systolic part.</summary>
+    public double? Number { get; init; }
+    /// <summary>H, L, A, HH, LL … only when the source says so.</summary>
+    public string? Flag { get; init; }
+    public string? Range { get; init; }
+    public PartialDate? Date { get; init; }
+    public string? Facility { get; init; }
+    public string? Source { get; init; }
+    public string? Visit { get; init; }
+    /// <summary>FHIR observation-category code: laboratory, vital-signs, imaging …</summary>
+    public string? Category { get; init; }
+
+    internal static ResultEvent? Read(string _, JsonElement body)
+    {
+        if (body.Text("status") is "entered-in-error" or "cancelled" || body.Child("code") is not { } code || ((JsonElement?)code).ConceptText() is not { } name)
+        {
+            return null;
+        }
+
+        if (ValueOf(body) is not { Text.Length: > 0 } value)
+        {
+            return null;
+        }
+
+        return new ResultEvent
+        {
+            Name = name,
+            Group = (code.ConceptCode() ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
+            Value = value.Text,
+            Unit = value.Unit,
+            Number = value.Number,
+            Flag = body.First("interpretation")?.ConceptCode(),
+            Range = body.First("referenceRange") is { } range ? range.Text("text") ?? RangeText(range) : null,
+            Date = body.Date("effectiveDateTime", "issued").AsDate() ?? body.Child("effectivePeriod")?.Text("start").AsDate(),
+            Facility = body.FacilityCode(),
+            Source = body.Source(),
+            Visit = body.ReferenceId("encounter"),
+            Category = body.First("category")?.ConceptCode(),
+        };
+    }
+
+    private static (string Text, string? Unit, double? Number)? ValueOf(JsonElement body)
+    {
+        if (body.Child("valueQuantity") is { } quantity)
+        {
+            var sign = quantity.Text("comparator") is { } comparator ? comparator + " " : "";
+            return (sign + quantity.Text("value"), quantity.Text("unit") ?? quantity.Text("code"), quantity.Number("value"));
+        }
+
+        var said = body.Text("valueString") ?? body.Child("valueCodeableConcept").ConceptText() ?? body.Text("valueInteger") ?? body.Text("valueBoolean");
+        if (said is { } words)
+        {
+            return (words, null, double.TryParse(words, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null);
+        }
+
+        var parts = body.Items("component").Select(c => c.Child("valueQuantity")).OfType<JsonElement>().ToList();
+        return parts.Count == 0 ? null : (string.Join('/', parts.Select(p => p.Text("value"))), parts[0].Text("unit"), parts[0].Number("value"));
+    }
+
+    private static string? RangeText(JsonElement range)
+    {
+        var (low, high) = (range.Child("low")?.Text("value"), range.Child("high")?.Text("value"));
+        return (low, high) switch { (null, null) => null, (null, _) => "≤ " + high, (_, null) => "≥ " + low, _ => $"{low} – {high}" };
+    }
+}
+
+/// <summary>One indicator with what came before it.</summary>
+/// <param name="Numbers">Values as numbers, oldest first, the newest last; empty when they are words.</param>
+/// <param name="Direction">1 up, -1 down, 0 the same as before; null when there is nothing to compare.</param>
+public sealed record ResultLine(ResultEvent Latest, IReadOnlyList<double> Numbers, int? Direction, int Times);
+
+/// <summary>Last results, vital signs apart; each the latest first.</summary>
+public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<ResultLine> Laboratory)
+{
+    private const int LongestTrend = 12;
+
+    internal static ResultList From(IEnumerable<ResultEvent> events)
+    {
+        var lines = events.GroupBy(e => e.Group, StringComparer.Ordinal).Select(Line)
+            .OrderByDescending(line => line.Latest.Date?.Low ?? DateTimeOffset.MinValue).ToList();
+        return new([.. lines.Where(l => l.Latest.Category == "vital-signs")], [.. lines.Where(l => l.Latest.Category != "vital-signs")]);
+    }
+
+    private static ResultLine Line(IEnumerable<ResultEvent> group)
+    {
+        var dated = group.OrderByDescending(e => e.Date?.Low ?? DateTimeOffset.MinValue).ToList();
+        var numbers = dated.Select(e => e.Number).OfType<double>().Take(LongestTrend).Reverse().ToList();
+        int? direction = dated is [{ Number: { } now }, { Number: { } before }, ..] ? Math.Sign(now - before) : null;
+        return new(dated[0], dated[0].Number is null ? [] : numbers, direction, dated.Count);
+    }
+}
+
+/// <summary>A report with a conclusion: imaging, function tests, pathology.</summary>
+public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit)
+{
+    internal static ReportLine? Read(string _, JsonElement body) =>
+        body.Text("status") is "entered-in-error" or "cancelled" || body.Text("conclusion") is not { Length: > 0 } conclusion
+            ? null
+            : new(body.Child("code").ConceptText() ?? "—", conclusion, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"));
+}

@@ -36,6 +36,9 @@ public sealed class RowStatement(string sqlite, string postgres, IReadOnlyList<C
             [.. columns.Select(c => c.Column)]);
     }
 
+    /// <summary>The insert (or upsert) of a module's rows.</summary>
+    public static RowStatement Insert(TableRows rows) => TableInsert.For(rows);
+
     /// <summary>Deletes the rows whose key columns have the given values.</summary>
     public static RowStatement Delete(string table, IReadOnlyList<(string Name, Column Column)> keys)
     {

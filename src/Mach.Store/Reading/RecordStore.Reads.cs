@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Mach.Fhir.Search;
+using Mach.Store.Reading;
+
+namespace Mach.Store;
+
+public sealed partial class RecordStore
+{
+    private const string ByTypeAndId = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid=@id";
+    private const string ByVersion = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.vno=@version";
+    private const string ByTypeAndIds = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid {in:ids} AND r.del=0";
+    private const string HistoryOfOne = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.seq<@before ORDER BY v.vno DESC LIMIT @count";
+    private const string HistoryOfAll = ResourceRow.SelectVersion + "WHERE v.seq<@before ORDER BY v.seq DESC LIMIT @count";
+    private const string HistoryOfType = ResourceRow.SelectVersion + "WHERE r.type=@type AND v.seq<@before ORDER BY v.seq DESC LIMIT @count";
+    private const string Feed = ResourceRow.SelectVersion + "WHERE v.seq>@after ORDER BY v.seq LIMIT @count";
+    private const string ByToken = ResourceRow.SelectHead + "JOIN tok t ON t.rid=r.rid WHERE t.h {inlong:hashes} AND r.type=@type AND r.del=0";
+
+    /// <summary>Current version (also a deleted one); null when it never existed.</summary>
+    public Task<StoredResource?> ReadAsync(string type, string id, CancellationToken ct) =>
+        FirstAsync(ByTypeAndId, new { type = TypeNumber(type), id }, ct);
+
+    /// <summary>One version, current or old; null when there is none of that number.</summary>
+    public Task<StoredResource?> ReadVersionAsync(string type, string id, int version, CancellationToken ct) =>
+        FirstAsync(ByVersion, new { type = TypeNumber(type), id, version }, ct);
+
+    /// <summary>Several heads at once, in no order; unknown and deleted ones are left out.</summary>
+    public async Task<IReadOnlyList<StoredResource>> ReadManyAsync(IReadOnlyList<(string Type, string Id)> keys, CancellationToken ct)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        var found = new List<StoredResource>(keys.Count);
+        foreach (var group in keys.Distinct().GroupBy(k => k.Type, k => k.Id))
+        {
+            var ids = JsonSerializer.Serialize(group.ToArray());
+            found.AddRange(await RowsAsync(connection, ByTypeAndIds, new { type = TypeNumber(group.Key), ids }, ct).ConfigureAwait(false));
+        }
+
+        return found;
+    }
+
+    /// <summary>Newest first. type null = system, id null = type level. Only versions with a sequence number below <paramref name="beforeSeq"/> when given.</summary>
+    public async Task<IReadOnlyList<StoredResource>> HistoryAsync(string? type, string? id, int count, long? beforeSeq, CancellationToken ct)
+    {
+        var before = beforeSeq ?? long.MaxValue;
+        var (sql, parameters) = (type, id) switch
+        {
+            (null, _) => (HistoryOfAll, (object)new { before, count }),
+            (_, null) => (HistoryOfType, new { type = TypeNumber(type), before, count }),
+            _ => (HistoryOfOne, new { type = TypeNumber(type), id, before, count }),
+        };
+        return await RowsAsync(sql, parameters, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Versions after a sequence number, oldest first: dense, nothing is ever skipped.</summary>
+    public async Task<IReadOnlyList<StoredResource>> FeedAsync(long afterSeq, int count, CancellationToken ct) =>
+        await RowsAsync(Feed, new { after = afterSeq, count }, ct).ConfigureAwait(false);
+
+    /// <summary>Resources of a type that hold any of these business keys as identifier ("system|value" or "|value"), by key. Deleted ones left out; rechecked against the body.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<StoredResource>>> FindByIdentifierAsync(string type, IReadOnlyCollection<string> keys, CancellationToken ct)
+    {
+        var parameter = SearchParameters.Find(type, "identifier") ?? throw new ArgumentException($"{type} has no identifier parameter.", nameof(type));
+        var found = new Dictionary<string, IReadOnlyList<StoredResource>>(StringComparer.Ordinal);
+        var wanted = keys.ToHashSet(StringComparer.Ordinal);
+        if (wanted.Count == 0)
+        {
+            return found;
+        }
+
+        var hashes = JsonSerializer.Serialize(wanted.Select(k => Hash(parameter.Number, k)).ToArray());
+        var rows = await RowsAsync(ByToken, new { hashes, type = TypeNumber(type) }, ct).ConfigureAwait(false);
+        foreach (var resource in rows.DistinctBy(r => r.Id))
+        {
+            foreach (var key in Identifiers.Of(resource.Body).Where(wanted.Contains).Distinct(StringComparer.Ordinal))
+            {
+                if (!found.TryGetValue(key, out var holders))
+                {
+                    found[key] = holders = new List<StoredResource>(1);
+                }
+
+                ((List<StoredResource>)holders).Add(resource);
+            }
+        }
+
+        return found;
+    }
+
+    private static short TypeNumber(string type) => ResourceTypes.Exists(type)
+        ? ResourceTypes.Number(type)
+        : throw new ArgumentException($"'{type}' is not an R4 resource type.", nameof(type));
+
+    private async Task<StoredResource?> FirstAsync(string sql, object parameters, CancellationToken ct)
+    {
+        var rows = await RowsAsync(sql, parameters, ct).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[0] : null;
+    }
+
+    private async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)
+    {
+        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        return await RowsAsync(connection, sql, parameters, ct).ConfigureAwait(false);
+    }
+
+    private async Task<List<StoredResource>> RowsAsync(DbConnection connection, string sql, object parameters, CancellationToken ct)
+    {
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(Db.Sql(sql), parameters, cancellationToken: ct)).ConfigureAwait(false);
+        var rows = new List<StoredResource>();
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            rows.Add(ResourceRow.Read(reader).Resource);
+        }
+
+        return rows;
+    }
+}

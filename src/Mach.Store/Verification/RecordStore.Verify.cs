@@ -1,0 +1,13 @@
+using Mach.Store.Verification;
+
+namespace Mach.Store;
+
+public sealed partial class RecordStore
+{
+    /// <summary>
+    /// Recomputes hashes, Merkle roots, chain, density, heads, manifests and index rows. Run it when nothing is being written:
+    /// it reads in steps, and a commit in between looks like a difference. Memory stays flat; at most 100 problems are named.
+    /// </summary>
+    public Task<VerifyReport> VerifyAsync(IProgress<(string Step, long Done, long Total)>? progress, CancellationToken ct) =>
+        new Verifier(Db, _secret, progress).RunAsync(ct);
+}

@@ -1,0 +1,55 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Mach.Data;
+using Mach.Store.Codec;
+using Mach.Store.Hashing;
+
+namespace Mach.Store.Writing;
+
+/// <summary>What the database knows about itself: the check value of its secret, and the codecs its bodies may be in.</summary>
+internal static class Settings
+{
+    private const string SecretCheck = "secret.check";
+    private const string Insert = "INSERT INTO setting(name, value) VALUES(@name, @value) ON CONFLICT(name) DO NOTHING";
+    private const string Select = "SELECT value FROM setting WHERE name=@name";
+    private const string SelectCodecs = "SELECT name FROM setting WHERE name >= 'codec.' AND name < 'codec/'";
+
+    /// <summary>Loads (or, in a new database, makes) the secret and notes the codec that this machine writes.</summary>
+    public static async Task<StoreSecret> OpenAsync(Db db, string secretFile, CancellationToken ct)
+    {
+        // In one write transaction, so that two processes starting on a new database agree.
+        return await db.WriteAsync(
+            async (connection, transaction) =>
+            {
+                var known = await connection.QuerySingleOrDefaultAsync<byte[]?>(new CommandDefinition(Select, new { name = SecretCheck }, transaction, cancellationToken: ct)).ConfigureAwait(false);
+                var secret = StoreSecret.Load(secretFile, mayCreate: known is null);
+                if (known is not null && !known.AsSpan().SequenceEqual(secret.CheckValue))
+                {
+                    throw new InvalidOperationException($"Tệp khóa bí mật không phải của kho này / this secret file belongs to another store: {secretFile}.");
+                }
+
+                await PutAsync(connection, transaction, SecretCheck, secret.CheckValue, ct).ConfigureAwait(false);
+                await CheckCodecsAsync(connection, transaction, ct).ConfigureAwait(false);
+                await PutAsync(connection, transaction, $"codec.{BodyCodec.Preferred}", [1], ct).ConfigureAwait(false);
+                return secret;
+            },
+            ct).ConfigureAwait(false);
+    }
+
+    private static Task<int> PutAsync(DbConnection connection, DbTransaction transaction, string name, byte[] value, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(Insert, new { name, value }, transaction, cancellationToken: ct));
+
+    private static async Task CheckCodecsAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    {
+        foreach (var name in await connection.QueryAsync<string>(new CommandDefinition(SelectCodecs, transaction: transaction, cancellationToken: ct)).ConfigureAwait(false))
+        {
+            var codec = short.Parse(name.AsSpan("codec.".Length), CultureInfo.InvariantCulture);
+            if (!BodyCodec.CanRead(codec))
+            {
+                throw new InvalidOperationException(
+                    $"Kho có dữ liệu nén bằng zstd nhưng máy này thiếu thư viện libzstd / this store has bodies compressed with zstd (codec {codec}), and this machine lacks the library: install libzstd (Debian: apt-get install libzstd1).");
+            }
+        }
+    }
+}

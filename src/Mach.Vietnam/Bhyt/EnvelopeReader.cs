@@ -1,57 +1,139 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
 using Mach.Kernel;
+using Mach.Vietnam.Bhyt.Reading;
 
 namespace Mach.Vietnam.Bhyt;
 
-/// <param name="MaxBytes">Greatest size of an envelope, bytes.</param>
-/// <param name="MaxDossierBytes">Greatest size of one HOSO element, bytes.</param>
-public sealed record EnvelopeLimits(long MaxBytes = 512L * 1024 * 1024, int MaxDossierBytes = 32 * 1024 * 1024);
-
-/// <summary>The envelope (or one dossier) cannot be taken; <see cref="Finding"/> says why, where and what to do.</summary>
-public sealed class DossierException(Finding finding) : Exception(finding.En)
-{
-    public Finding Finding { get; } = finding;
-}
-
-/// <summary>What a first pass over an envelope found: it is well formed, its counts are right, and this is where its dossiers stand.</summary>
-public sealed class EnvelopeScan
-{
-    /// <summary>MACSKCB, trimmed; "" when the envelope has none.</summary>
-    public required string FacilityCode { get; init; }
-    /// <summary>NGAYLAP as sent.</summary>
-    public string? Created { get; init; }
-    public required IReadOnlyList<(long Offset, int Length)> Dossiers { get; init; }
-    /// <summary>True when the file is one check-in (XML0) without an envelope.</summary>
-    public bool IsCheckIn { get; init; }
-    public bool IsSigned { get; init; }
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
-}
-
+/// <summary>Reads what facilities send: an envelope of dossiers, or one check-in.</summary>
 public static partial class EnvelopeReader
 {
+    private const int BufferBytes = 64 * 1024;
+
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+    };
+
     /// <summary>Reads an envelope once, with flat memory, from a seekable stream. Nothing may be taken before this has returned.</summary>
     /// <exception cref="DossierException">Empty, too large, not XML, DTD or entities, wrong root, wrong SOLUONGHOSO, truncated.</exception>
-    public static EnvelopeScan Scan(Stream envelope, EnvelopeLimits limits, CancellationToken ct) => throw new NotImplementedException();
+    public static EnvelopeScan Scan(Stream envelope, EnvelopeLimits limits, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(limits);
+        if (envelope.Length > limits.MaxBytes)
+        {
+            throw Refusals.EnvelopeTooLarge(limits.MaxBytes);
+        }
 
-    /// <summary>Reads one dossier from the bytes of its HOSO element (or from a whole check-in file).</summary>
-    /// <param name="hoso">Bytes of the element, exactly as received.</param>
-    /// <param name="position">1-based place, for findings.</param>
-    /// <param name="envelopeFacility">MACSKCB of the envelope.</param>
-    /// <exception cref="DossierException">Base64 or inner XML cannot be read, no XML1, several XML1, no MA_LK, MA_LK differs between tables, facility differs between envelope and XML1.</exception>
-    public static Dossier ReadDossier(ReadOnlyMemory<byte> hoso, int position, string envelopeFacility) => throw new NotImplementedException();
-}
+        envelope.Position = 0;
+        var encoding = Detect(envelope);
+        envelope.Position = 0;
+        var locator = new HosoLocator(limits.MaxDossierBytes, encoding is not UTF8Encoding, encoding.CodePage == Encoding.BigEndianUnicode.CodePage);
+        using var located = new LocatingStream(envelope, locator, limits.MaxBytes, ct);
+        using var text = new StreamReader(located, encoding, detectEncodingFromByteOrderMarks: false, BufferBytes, leaveOpen: true);
+        SkipToXml(text);
+        using var xml = XmlReader.Create(text, Settings);
+        var outline = new EnvelopeOutline();
+        try
+        {
+            outline.Read(xml);
+        }
+        catch (XmlException e)
+        {
+            throw Describe(e, locator, located);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Refusals.Encoding();
+        }
 
-public static partial class EnvelopeWriter
-{
-    /// <summary>Writes an envelope of dossiers as facilities send it; unknown fields and undefined tables included.</summary>
-    public static void Write(Stream output, string facilityCode, DateOnly created, IReadOnlyList<Dossier> dossiers) => throw new NotImplementedException();
+        return outline.IsCheckIn
+            ? new EnvelopeScan { FacilityCode = outline.Facility, IsCheckIn = true, Dossiers = [CheckIn(envelope.Length, limits)] }
+            : ToScan(outline, locator);
+    }
 
-    /// <summary>Writes a check-in (XML0) file.</summary>
-    public static void WriteCheckIn(Stream output, Dossier checkIn) => throw new NotImplementedException();
-}
+    private static EnvelopeScan ToScan(EnvelopeOutline outline, HosoLocator locator)
+    {
+        var found = locator.Found;
+        if (outline.Dossiers != found.Count)
+        {
+            // Two readers of the same bytes must see the same; if ever they do not, nothing is taken.
+            throw Refusals.CountDiffers(outline.Dossiers.ToString(CultureInfo.InvariantCulture), found.Count);
+        }
 
-public static partial class DossierChecks
-{
-    /// <summary>All checks per field and across tables. Never refuses: refusal belongs to reading and filing.</summary>
-    /// <param name="today">The day in Vietnam, for future dates and dated definitions.</param>
-    public static IReadOnlyList<Finding> Check(Dossier dossier, DateOnly today) => throw new NotImplementedException();
+        if (outline.Count is null)
+        {
+            throw Refusals.CountMissing(found.Count);
+        }
+
+        if (!int.TryParse(outline.Count, NumberStyles.None, CultureInfo.InvariantCulture, out var stated))
+        {
+            throw Refusals.CountNotNumber(outline.Count);
+        }
+
+        if (stated != found.Count)
+        {
+            throw Refusals.CountDiffers(outline.Count, found.Count);
+        }
+
+        return found.Count == 0 ? throw Refusals.NoDossier() : new EnvelopeScan
+        {
+            FacilityCode = outline.Facility,
+            Created = outline.Created,
+            Dossiers = found,
+            IsSigned = outline.IsSigned,
+            Findings = outline.Facility.Length > 0 ? [] : [FacilityMissing],
+        };
+    }
+
+    private static Finding FacilityMissing => new()
+    {
+        Rule = "bhyt.envelope.facility-missing",
+        Severity = FindingSeverity.Warning,
+        Field = EnvelopeNames.Facility,
+        Vi = "MACSKCB của tệp trống; lấy MA_CSKCB trong XML1 của từng hồ sơ. Hãy ghi mã cơ sở vào MACSKCB.",
+        En = "MACSKCB of the file is empty; MA_CSKCB in XML1 of each dossier is taken. State the facility code in MACSKCB.",
+    };
+
+    private static (long, int) CheckIn(long length, EnvelopeLimits limits) =>
+        length <= limits.MaxDossierBytes ? (0, (int)length) : throw Refusals.DossierTooLarge(1, limits.MaxDossierBytes);
+
+    /// <summary>UTF-8 unless a byte order mark, or the shape of the first tag, says UTF-16. A declared encoding is not asked: it is often wrong.</summary>
+    private static Encoding Detect(Stream envelope)
+    {
+        Span<byte> first = stackalloc byte[4];
+        var length = envelope.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
+        return Utf.Detect(first[..length]);
+    }
+
+    private static void SkipToXml(StreamReader text)
+    {
+        try
+        {
+            while (text.Peek() is var c and >= 0 && (char.IsWhiteSpace((char)c) || c == '\uFEFF'))
+            {
+                text.Read();
+            }
+
+            if (text.Peek() is var first && first != '<')
+            {
+                throw first < 0 ? Refusals.Empty() : Refusals.NotXml();
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Refusals.NotXml();
+        }
+    }
+
+    private static DossierException Describe(XmlException e, HosoLocator locator, LocatingStream located) =>
+        locator.SawDoctype ? Refusals.Dtd()
+        : located.AtEnd && e.Message.Contains("end of file", StringComparison.OrdinalIgnoreCase) ? Refusals.Truncated(e.LineNumber, e.LinePosition)
+        : Refusals.Malformed(e.LineNumber, e.LinePosition, e.Message);
 }

@@ -1,0 +1,15 @@
+using Mach.Kernel;
+
+namespace Mach.Vietnam.Bhyt;
+
+/// <summary>The checks of a dossier. Rules, their sources and grades: docs/rules/bhyt-checks.md.</summary>
+public static partial class DossierChecks
+{
+    /// <summary>All checks per field and across tables. Never refuses: refusal belongs to reading and filing.</summary>
+    /// <param name="today">The day in Vietnam, for future dates and dated definitions.</param>
+    public static IReadOnlyList<Finding> Check(Dossier dossier, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(dossier);
+        return [.. dossier.Findings];
+    }
+}

@@ -44,6 +44,19 @@ public static partial class SearchMatcher
         };
     }
 
+    /// <summary>The local resources that a reference parameter leads to.</summary>
+    internal static IEnumerable<(string Type, string Id)> References(JsonElement resource, SearchParameter parameter)
+    {
+        foreach (var element in parameter.Paths.SelectMany(path => Select(resource, path)))
+        {
+            if (Text(element, "reference") is { } text && LocalReference.TryParse(text, out var type, out var id)
+                && (parameter.Targets.Count == 0 || parameter.Targets.Contains(type)))
+            {
+                yield return (type, id);
+            }
+        }
+    }
+
     private static bool ValueMatches(SearchClause clause, JsonElement element, SearchValue value) => value switch
     {
         TokenValue token when clause.Modifier == "identifier" => element.ValueKind == JsonValueKind.Object

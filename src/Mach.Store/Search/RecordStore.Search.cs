@@ -1,0 +1,63 @@
+using System.Globalization;
+using Mach.Fhir.Search;
+using Mach.Store.Search;
+
+namespace Mach.Store;
+
+public sealed partial class RecordStore
+{
+    /// <summary>Key spaces of hashes that are not of a search parameter: the seal of cursors.</summary>
+    private const short CursorSeal = -2;
+
+    /// <summary>One page of a type-level search, decided on the bodies; the cursor leads to the next.</summary>
+    /// <exception cref="SearchException">A cursor that is not of this search (invalid), or more than the store will look at (too-costly).</exception>
+    public async Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var cursor = query.Cursor is null ? null : SearchCursor.Read(query.Cursor, query, Seal);
+        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        var run = new SearchRun(Db, connection, Hash, ct);
+        var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
+        if (resolved.NoIds)
+        {
+            return new SearchPage { Matches = [], Total = query.Total || query.CountOnly ? 0 : null };
+        }
+
+        var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
+        var chosen = cursor?.Driver ?? await run.ChooseAsync(resolved, drivers).ConfigureAwait(false);
+        if (chosen >= drivers.Count)
+        {
+            throw new SearchException("invalid", "The paging cursor belongs to another version of this store; start again from the first page.");
+        }
+
+        if (query.CountOnly || query.Count == 0)
+        {
+            return new SearchPage { Matches = [], Total = await CountAsync(run, resolved, drivers[chosen]).ConfigureAwait(false) };
+        }
+
+        var page = await run.ReadAsync(resolved, drivers[chosen], cursor?.Last, query.Count).ConfigureAwait(false);
+        var matches = page.Hits.Select(hit => hit.Row.Resource).ToList();
+        var referred = await ReadManyAsync([.. Includes.Forward(query, matches)], ct).ConfigureAwait(false);
+        var referring = await Includes.BackwardAsync(run, query, [.. page.Hits.Select(h => h.Row)], ct).ConfigureAwait(false);
+        return new SearchPage
+        {
+            Matches = matches,
+            Included = [.. referred.Concat(referring).DistinctBy(r => (r.Type, r.Id))],
+            Next = page.More ? new SearchCursor(chosen, page.Hits[^1].Position).Write(query, Seal) : null,
+            Total = !query.Total ? null : page.Total ?? await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
+        };
+    }
+
+    private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)
+    {
+        long count = 0;
+        await foreach (var _ in run.HitsAsync(query, driver, false, null, SearchQuery.MaxCount).ConfigureAwait(false))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private long Seal(string text) => Hash(CursorSeal, string.Create(CultureInfo.InvariantCulture, $"{text.Length}\n{text}"));
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Text;
+using Mach.Fhir.Search;
+
+namespace Mach.Store.Search;
+
+/// <summary>Where a page ended, as the next link carries it: opaque, bound to its search by a keyed hash, and no state on the server.</summary>
+/// <param name="Driver">Number of the way that found the candidates.</param>
+/// <param name="Last">Position of the last match of the page.</param>
+internal sealed record SearchCursor(int Driver, Position Last)
+{
+    private const byte Format = 1;
+    private const int Fixed = 1 + 1 + 8 * 4 + 8;
+
+    public string Write(SearchQuery query, Func<string, long> seal)
+    {
+        var text = Encoding.UTF8.GetBytes(Last.Text);
+        var bytes = new byte[Fixed + text.Length];
+        bytes[0] = Format;
+        bytes[1] = (byte)Driver;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), Last.A);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(10), Last.B);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(18), Last.Rid);
+        text.CopyTo(bytes.AsSpan(Fixed));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Fixed - 8), Seal(bytes, query, seal));
+        return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
+    /// <exception cref="SearchException">Not a cursor of this store, or of another search.</exception>
+    public static SearchCursor Read(string cursor, SearchQuery query, Func<string, long> seal)
+    {
+        var padded = cursor.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (cursor.Length % 4)) % 4);
+        var bytes = new byte[padded.Length];
+        if (cursor.Length > 1024 || !Convert.TryFromBase64String(padded, bytes, out var length) || length < Fixed || bytes[0] != Format)
+        {
+            throw Refused();
+        }
+
+        Array.Resize(ref bytes, length);
+        var sealedAs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(Fixed - 8));
+        if (sealedAs != Seal(bytes, query, seal))
+        {
+            throw Refused();
+        }
+
+        return new SearchCursor(bytes[1], new Position(
+            Encoding.UTF8.GetString(bytes.AsSpan(Fixed)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(2)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(10)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(18))));
+    }
+
+    private static SearchException Refused() => new("invalid", "The paging cursor is damaged or belongs to another search; start again from the first page.");
+
+    private static long Seal(byte[] bytes, SearchQuery query, Func<string, long> seal)
+    {
+        var text = new StringBuilder()
+            .Append(Convert.ToHexString(bytes.AsSpan(0, Fixed - 8))).Append(Convert.ToHexString(bytes.AsSpan(Fixed)))
+            .Append('\n').Append(query.Type).Append('\n').Append(query.Sort)
+            .Append('\n').AppendJoin(',', query.Ids).Append('\n').AppendJoin('&', query.LastUpdated);
+        foreach (var clause in query.Clauses)
+        {
+            text.Append('\n').Append(clause.Parameter.Number).Append(':').Append(clause.Modifier).Append('=').AppendJoin(',', clause.Values);
+            text.Append('.').Append(clause.Chain?.Type).Append('.').Append(clause.Chain?.Clause.Parameter.Number).Append(':').Append(clause.Chain?.Clause.Modifier).AppendJoin(',', clause.Chain?.Clause.Values ?? []);
+        }
+
+        foreach (var has in query.Has)
+        {
+            text.Append('\n').Append(has.Reference.Number).Append(':').Append(has.Clause.Parameter.Number).Append(':').Append(has.Clause.Modifier).Append('=').AppendJoin(',', has.Clause.Values);
+        }
+
+        return seal(text.ToString());
+    }
+}

@@ -1,0 +1,46 @@
+using Mach.Fhir.Search;
+
+namespace Mach.Store.Search;
+
+/// <summary>One way to find the candidates of a search: lists that together hold every match (and more), all in the same order.</summary>
+/// <param name="Rank">Place in the fixed preference; below <see cref="FirstCounted"/> it is taken without counting.</param>
+internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<PostingList> Lists)
+{
+    public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, Text = 5, Token = 6, Date = 7, Changes = 8, Scan = 9;
+    public const int FirstCounted = Reference;
+
+    /// <summary>One resource can stand at several places of the lists: it counts at the first.</summary>
+    public bool HasRepeats => Order is ListOrder.Text or ListOrder.Value;
+
+    /// <summary>The lists' own order is the one that is asked for.</summary>
+    public bool Gives(SearchSortKey sort) => sort switch
+    {
+        SearchSortKey.None => true,
+        SearchSortKey.Date => Order == ListOrder.Date,
+        SearchSortKey.LastUpdated => Order == ListOrder.Seq,
+        SearchSortKey.Id => Order == ListOrder.Id,
+        _ => Order == ListOrder.Name,
+    };
+
+    /// <summary>The first place at which the resource stands in these lists.</summary>
+    public Position FirstOf(IndexKeys keys, long rid)
+    {
+        if (Order == ListOrder.Value)
+        {
+            var low = keys.Dates.Where(d => Lists.Any(list => list.Parameter == d.Parameter && d.Low >= list.From.A && d.Low < list.To.A)).Select(d => d.Low).DefaultIfEmpty(long.MaxValue).Min();
+            return Position.OfNumber(low, rid);
+        }
+
+        Position? first = null;
+        foreach (var (parameter, text) in keys.Strings)
+        {
+            var place = Position.OfText(text, rid);
+            if (Lists.Any(list => list.Parameter == parameter && list.Holds(text)) && (first is null || place.CompareTo(first.Value) < 0))
+            {
+                first = place;
+            }
+        }
+
+        return first ?? Position.OfText(SearchText.Last, rid);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Data.Common;
+using System.Text.Json;
+using Mach.Data;
+using Mach.Fhir.Search;
+using Mach.Store.Reading;
+
+namespace Mach.Store.Search;
+
+/// <summary>One search on one connection: candidates from a driver, each decided on by its body.</summary>
+internal sealed class SearchRun(Db db, DbConnection connection, Func<short, string, long> hash, CancellationToken ct)
+{
+    /// <summary>So many candidates are looked at before a search is refused as too costly.</summary>
+    public const int MaxScanned = 50_000;
+
+    private const int MaxBatch = 1000, CountLimit = 1000;
+    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND r.type=@type AND r.del=0";
+
+    private readonly IndexKeys _keys = new();
+    private int _scanned;
+
+    public Db Db => db;
+    public DbConnection Connection => connection;
+
+    /// <summary>A match and where it stands in the order of the answer.</summary>
+    public readonly record struct Hit(Position Position, ResourceRow Row);
+
+    /// <summary>The page after a position in the order of the answer.</summary>
+    /// <param name="Hits">At most the page size.</param>
+    /// <param name="More">There is at least one more.</param>
+    /// <param name="Total">Known when everything had to be looked at.</param>
+    public sealed record Page(IReadOnlyList<Hit> Hits, bool More, long? Total);
+
+    public async Task<(SearchPlanner Planner, IReadOnlyList<SearchDriver> Drivers)> PlanAsync(SearchQuery query)
+    {
+        var numbers = await new ReferenceNumbers(db, connection).FindAsync(query, ct).ConfigureAwait(false);
+        var changes = await ChangeRange.FindAsync(db, connection, query, ct).ConfigureAwait(false);
+        var planner = new SearchPlanner(query, hash, numbers, changes);
+        return (planner, planner.Drivers());
+    }
+
+    /// <summary>The fixed preference among precise ways; among the others the shortest, where a wrong order makes a long list worse.</summary>
+    public async Task<int> ChooseAsync(SearchQuery query, IReadOnlyList<SearchDriver> drivers)
+    {
+        var sort = SearchSort.Of(query).Key;
+        var best = 0;
+        var bestCost = long.MaxValue;
+        for (var i = 0; i < drivers.Count && bestCost > 0; i++)
+        {
+            var cost = drivers[i].Rank < SearchDriver.FirstCounted
+                ? drivers[i].Rank - SearchDriver.FirstCounted
+                : await CostAsync(drivers, i, sort).ConfigureAwait(false);
+            if (cost < bestCost)
+            {
+                (best, bestCost) = (i, cost);
+            }
+        }
+
+        return best;
+    }
+
+    private async Task<long> CostAsync(IReadOnlyList<SearchDriver> drivers, int index, SearchSortKey sort)
+    {
+        var driver = drivers[index];
+        var native = driver.Gives(sort);
+        if (driver.Rank == SearchDriver.Scan)
+        {
+            return native ? CountLimit * 3 : CountLimit * 5;
+        }
+
+        if (index == 0 && drivers.Skip(1).All(d => d.Rank == SearchDriver.Scan) && sort == SearchSortKey.None)
+        {
+            return 0;
+        }
+
+        var count = 0;
+        foreach (var list in driver.Lists)
+        {
+            var some = await list.ReadAsync(db, connection, null, descending: false, CountLimit, ct).ConfigureAwait(false);
+            count += some.Count;
+        }
+
+        return count < CountLimit ? count + 1 : (native ? CountLimit : CountLimit * 4) + driver.Rank;
+    }
+
+    public async Task<Page> ReadAsync(SearchQuery query, SearchDriver driver, Position? after, int count)
+    {
+        var (sort, descending) = SearchSort.Of(query);
+        if (!driver.Gives(sort))
+        {
+            return await CollectAsync(query, driver, sort, descending, after, count).ConfigureAwait(false);
+        }
+
+        // Without a wish, what is dated comes newest first.
+        var backwards = sort == SearchSortKey.None ? driver.Order == ListOrder.Date : descending;
+        var hits = new List<Hit>(count + 1);
+        var first = query.Clauses.Count <= 1 ? count + 1 : Math.Max(64, (count + 1) * 2);
+        await foreach (var hit in HitsAsync(query, driver, backwards, after, first).ConfigureAwait(false))
+        {
+            if (hits.Count == count)
+            {
+                return new Page(hits, true, null);
+            }
+
+            hits.Add(hit);
+        }
+
+        return new Page(hits, false, after is null ? hits.Count : null);
+    }
+
+    private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, SearchSortKey sort, bool descending, Position? after, int count)
+    {
+        var places = new List<Position>();
+        await foreach (var hit in HitsAsync(query, driver, false, null, MaxBatch).ConfigureAwait(false))
+        {
+            places.Add(SortPosition(hit.Row, sort));
+        }
+
+        places.Sort();
+        if (descending)
+        {
+            places.Reverse();
+        }
+
+        var rest = after is null ? places : places.SkipWhile(p => descending ? p.CompareTo(after.Value) >= 0 : p.CompareTo(after.Value) <= 0).ToList();
+        var page = rest.Take(count).ToList();
+        var rows = await RowsAsync(query.Type, page).ConfigureAwait(false);
+        return new Page([.. page.Where(p => rows.ContainsKey(p.Rid)).Select(p => new Hit(p, rows[p.Rid]))], rest.Count > count, places.Count);
+    }
+
+    /// <summary>All matches from a place on, in the driver's order.</summary>
+    public async IAsyncEnumerable<Hit> HitsAsync(SearchQuery query, SearchDriver driver, bool descending, Position? after, int batch)
+    {
+        var stream = new CandidateStream(db, connection, driver.Lists, descending, after);
+        while (true)
+        {
+            var places = await stream.NextAsync(Math.Min(batch, MaxBatch), ct).ConfigureAwait(false);
+            if (places.Count == 0)
+            {
+                yield break;
+            }
+
+            _scanned += places.Count;
+            if (_scanned > MaxScanned)
+            {
+                throw new SearchException("too-costly", $"More than {MaxScanned} resources would have to be looked at; add a patient, a code, an identifier or a date.");
+            }
+
+            var rows = await RowsAsync(query.Type, places).ConfigureAwait(false);
+            foreach (var place in places)
+            {
+                if (rows.TryGetValue(place.Rid, out var row) && IsHit(query, driver, place, row))
+                {
+                    yield return new Hit(place, row);
+                }
+            }
+
+            batch *= 2;
+        }
+    }
+
+    private bool IsHit(SearchQuery query, SearchDriver driver, Position place, ResourceRow row)
+    {
+        using var document = JsonDocument.Parse(row.Resource.Body);
+        if (!SearchMatcher.Matches(document.RootElement, query, Instants.ToMicroseconds(row.Resource.LastUpdated)))
+        {
+            return false;
+        }
+
+        if (!driver.HasRepeats)
+        {
+            return true;
+        }
+
+        IndexExtractor.Extract(document.RootElement, _keys);
+        return driver.FirstOf(_keys, row.Rid) == place;
+    }
+
+    private Position SortPosition(ResourceRow row, SearchSortKey sort)
+    {
+        switch (sort)
+        {
+            case SearchSortKey.Date:
+                return Position.OfNumber(row.Date, row.Rid);
+            case SearchSortKey.LastUpdated:
+                return Position.OfNumber(row.Resource.Seq, row.Rid);
+            case SearchSortKey.Id:
+                return Position.OfText(row.Resource.Id, row.Rid);
+            default:
+                using (var document = JsonDocument.Parse(row.Resource.Body))
+                {
+                    IndexExtractor.Extract(document.RootElement, _keys);
+                }
+
+                var whole = SearchParameters.FindInternal(row.Resource.Type, "_name-full")!.Number;
+                return Position.OfText(_keys.Strings.Find(s => s.Parameter == whole).Text ?? "", row.Rid);
+        }
+    }
+
+    private async Task<Dictionary<long, ResourceRow>> RowsAsync(string type, List<Position> places)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = db.Sql(Heads);
+        command.With("rids", JsonSerializer.Serialize(places.ConvertAll(p => p.Rid))).With("type", ResourceTypes.Number(type));
+        var rows = new Dictionary<long, ResourceRow>(places.Count);
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            var row = ResourceRow.Read(reader);
+            rows[row.Rid] = row;
+        }
+
+        return rows;
+    }
+}

@@ -32,12 +32,12 @@ public static partial class EnvelopeReader
         }
 
         envelope.Position = 0;
-        var encoding = Detect(envelope);
+        var encoding = Detect(envelope, out var looksLikeXml);
         envelope.Position = 0;
         var locator = new HosoLocator(limits.MaxDossierBytes, encoding is not UTF8Encoding, encoding.CodePage == Encoding.BigEndianUnicode.CodePage);
         using var located = new LocatingStream(envelope, locator, limits.MaxBytes, ct);
         using var text = new StreamReader(located, encoding, detectEncodingFromByteOrderMarks: false, BufferBytes, leaveOpen: true);
-        SkipToXml(text);
+        SkipToXml(text, looksLikeXml);
         using var xml = XmlReader.Create(text, Settings);
         var outline = new EnvelopeOutline();
         try
@@ -105,14 +105,15 @@ public static partial class EnvelopeReader
         length <= limits.MaxDossierBytes ? (0, (int)length) : throw Refusals.DossierTooLarge(1, limits.MaxDossierBytes);
 
     /// <summary>UTF-8 unless a byte order mark, or the shape of the first tag, says UTF-16. A declared encoding is not asked: it is often wrong.</summary>
-    private static Encoding Detect(Stream envelope)
+    private static Encoding Detect(Stream envelope, out bool looksLikeXml)
     {
         Span<byte> first = stackalloc byte[4];
         var length = envelope.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
+        looksLikeXml = first[..length].IndexOf((byte)'<') is 0 or 3;
         return Utf.Detect(first[..length]);
     }
 
-    private static void SkipToXml(StreamReader text)
+    private static void SkipToXml(StreamReader text, bool looksLikeXml)
     {
         try
         {
@@ -128,7 +129,7 @@ public static partial class EnvelopeReader
         }
         catch (DecoderFallbackException)
         {
-            throw Refusals.NotXml();
+            throw looksLikeXml ? Refusals.Encoding() : Refusals.NotXml();
         }
     }
 

@@ -128,7 +128,7 @@ internal static class DossierFiles
             return new DossierFile("", Utf.ToUtf8(text).ToArray());
         }
 
-        var buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        var buffer = new byte[(text.Length + 3) / 4 * 3];
         if (Base64.DecodeFromUtf8(text, buffer, out _, out var written) != OperationStatus.Done
             && !TryUnpadded(text, buffer, out written))
         {

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Mach.Data;
+using Mach.FhirApi;
+using Mach.Store;
+using Mach.Testing;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mach.Access.Tests;
+
+/// <summary>Access and the FHIR API in a web application of their own, on a fresh database, with one probe route per policy.</summary>
+internal sealed class AccessHost : IAsyncDisposable
+{
+    public const string Password = "mot-cau-kho-doan-7";
+    public const string ClientId = "may-xet-nghiem";
+    public const string ClientSecret = "khoa-bi-mat-cua-may-xet-nghiem-01";
+
+    private readonly bool _ownsDatabase;
+    private readonly string _keys;
+
+    private AccessHost(TestDb database, RecordStore store, WebApplication app, string keys, bool ownsDatabase) =>
+        (Database, Store, App, _keys, _ownsDatabase) = (database, store, app, keys, ownsDatabase);
+
+    public TestDb Database { get; }
+
+    public RecordStore Store { get; }
+
+    public WebApplication App { get; }
+
+    public TestClock Clock => Database.Clock;
+
+    public Accounts Accounts => App.Services.GetRequiredService<Accounts>();
+
+    public AccessLog Log => App.Services.GetRequiredService<AccessLog>();
+
+    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null)
+    {
+        var database = await TestDb.CreateAsync(engine);
+        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true);
+    }
+
+    /// <summary>A second process on the same database and key folder: what a restart is.</summary>
+    public Task<AccessHost> RestartAsync() => StartAsync(Database, Database.OpenAnother(), _keys, null, ownsDatabase: false);
+
+    /// <summary>Accounts of every role, all with <see cref="Password"/>, and one client that may read everything.</summary>
+    public async Task<AccessHost> WithPeopleAsync()
+    {
+        foreach (var role in Roles.All)
+        {
+            await Accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+        }
+
+        await Accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.rs"], default);
+        return this;
+    }
+
+    /// <summary>A client without cookies, from an address of its own.</summary>
+    public HttpClient Program(string? bearer = null, string address = "10.0.0.1")
+    {
+        var client = App.GetTestClient();
+        client.DefaultRequestHeaders.Add("X-Test-Address", address);
+        if (bearer is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+        }
+
+        return client;
+    }
+
+    /// <summary>A program with a token of the client of <see cref="WithPeopleAsync"/>.</summary>
+    public async Task<HttpClient> SignedInProgramAsync(string? scope = null)
+    {
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = ClientId, ["client_secret"] = ClientSecret };
+        if (scope is not null)
+        {
+            form["scope"] = scope;
+        }
+
+        using var content = new FormUrlEncodedContent(form);
+        var answer = await Program().PostAsync("/oauth/token", content);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return Program(json.RootElement.GetProperty("access_token").GetString());
+    }
+
+    /// <summary>A browser of somebody who is signed in with this role's account.</summary>
+    public async Task<Browser> SignedInBrowserAsync(string role)
+    {
+        var browser = new Browser(Program());
+        var answer = await browser.SignInAsync(role, Password);
+        Assert.Equal("/", answer.Headers.Location?.OriginalString);
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        if (_ownsDatabase)
+        {
+            await Database.DisposeAsync();
+            Directory.Delete(_keys, recursive: true);
+        }
+    }
+
+    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase)
+    {
+        var store = await database.OpenStoreAsync(db);
+        await db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton(db).AddSingleton(store).AddSingleton<TimeProvider>(database.Clock);
+        builder.Services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        builder.Services.AddAccess(options);
+        builder.Services.AddFhirApi();
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.TryParse(context.Request.Headers["X-Test-Address"], out var address) ? address : null;
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseAccess();
+        app.MapAccess();
+        app.MapFhirApi();
+        MapProbes(app);
+        await app.StartAsync();
+        return new AccessHost(database, store, app, keys, ownsDatabase);
+    }
+
+    private static void MapProbes(WebApplication app)
+    {
+        app.MapGet("/sign-in", (HttpContext context, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(context).RequestToken).AllowAnonymous();
+        app.MapGet("/who", (HttpContext context) => $"{context.User.AccountName()}|{context.User.DisplayName()}|{context.User.BoundFacility()}");
+        foreach (var policy in AllPolicies)
+        {
+            app.MapGet("/probe/" + policy, () => "ok").RequireAuthorization(policy);
+        }
+    }
+
+    public static readonly string[] AllPolicies =
+    [
+        Policies.FindPerson, Policies.ReadRecord, Policies.SendDossier, Policies.ReadDossier,
+        Policies.DecideData, Policies.ManageAccounts, Policies.FhirRead, Policies.SignedIn,
+    ];
+}
+
+/// <summary>Keeps cookies and sends forms with the antiforgery token, as a browser does.</summary>
+internal sealed class Browser(HttpClient client)
+{
+    private readonly Dictionary<string, string> _cookies = [];
+
+    /// <summary>The cookies as they were set last, with their attributes.</summary>
+    public Dictionary<string, string> SetCookies { get; } = [];
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    public async Task<HttpResponseMessage> SignInAsync(string user, string password, string returnUrl = "/") =>
+        await PostAsync("/sign-in", new() { ["user"] = user, ["password"] = password, ["returnUrl"] = returnUrl });
+
+    /// <summary>Posts a form with a fresh antiforgery token.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form)
+    {
+        var page = await GetAsync("/sign-in");
+        form["__RequestVerificationToken"] = await page.Content.ReadAsStringAsync();
+        return await PostRawAsync(path, form);
+    }
+
+    public Task<HttpResponseMessage> PostRawAsync(string path, Dictionary<string, string> form) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) });
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
+        if (_cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
+        }
+
+        var answer = await client.SendAsync(request);
+        foreach (var header in answer.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
+        {
+            var (name, value) = (header[..header.IndexOf('=')], header[(header.IndexOf('=') + 1)..].Split(';')[0]);
+            _cookies[name] = value;
+            SetCookies[name] = header;
+        }
+
+        return answer;
+    }
+}
+
+internal static class Content
+{
+    public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+
+    public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
+        new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer)
+    {
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return json.RootElement.Clone();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Mach.Data;
+using Mach.Fhir.Search;
+
+namespace Mach.Access.Tests.Fhir;
+
+public sealed class CapabilitiesTests
+{
+    [Fact]
+    public async Task Metadata_lists_exactly_the_search_parameters_there_are()
+    {
+        await using var host = await AccessHost.StartAsync(DbEngine.Sqlite);
+        var statement = await (await host.Program().GetAsync("/fhir/metadata")).JsonAsync();
+        Assert.Equal("CapabilityStatement", statement.GetProperty("resourceType").GetString());
+        Assert.Equal("4.0.1", statement.GetProperty("fhirVersion").GetString());
+        Assert.Equal("http://localhost/fhir", statement.GetProperty("implementation").GetProperty("url").GetString());
+
+        var said = new HashSet<string>();
+        foreach (var resource in statement.GetProperty("rest")[0].GetProperty("resource").EnumerateArray())
+        {
+            var type = resource.GetProperty("type").GetString()!;
+            foreach (var parameter in resource.GetProperty("searchParam").EnumerateArray())
+            {
+                var (name, kind) = (parameter.GetProperty("name").GetString(), parameter.GetProperty("type").GetString());
+                Assert.True(said.Add($"{type}.{name}:{kind}"), $"{type}.{name} is said twice");
+            }
+
+            Assert.Equal(
+                ["read", "vread", "history-instance", "history-type", "search-type"],
+                resource.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()));
+        }
+
+        var types = SearchParameters.All.Select(p => p.Type).Where(t => t != "Resource").Append("Binary").Distinct().ToArray();
+        var there = types.SelectMany(t => SearchParameters.ForType(t).Select(p => $"{t}.{p.Code}:{p.Kind.ToString().ToLowerInvariant()}"))
+            .Concat(types.SelectMany(t => new[] { $"{t}._id:token", $"{t}._lastUpdated:date" }));
+        Assert.Equal(there.Order(), said.Order());
+    }
+
+    [Fact]
+    public async Task Every_parameter_and_include_that_metadata_lists_is_answered()
+    {
+        await using var host = await (await AccessHost.StartAsync(DbEngine.Sqlite)).WithPeopleAsync();
+        var program = await host.SignedInProgramAsync();
+        var statement = await (await program.GetAsync("/fhir/metadata")).JsonAsync();
+        foreach (var resource in statement.GetProperty("rest")[0].GetProperty("resource").EnumerateArray())
+        {
+            var type = resource.GetProperty("type").GetString()!;
+            var queries = resource.GetProperty("searchParam").EnumerateArray()
+                .Select(p => $"{p.GetProperty("name").GetString()}={(p.GetProperty("type").GetString() switch { "date" => "2026", "quantity" => "5", "reference" => "Patient/x", _ => "a" })}").ToList();
+            queries.AddRange(Names(resource, "searchInclude").Select(n => $"_id=x&_include={n}"));
+            queries.AddRange(Names(resource, "searchRevInclude").Select(n => $"_id=x&_revinclude={n}"));
+            foreach (var query in queries)
+            {
+                var answer = await program.GetAsync($"/fhir/{type}?{query}");
+                Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{type}?{query}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Programs_find_the_token_address()
+    {
+        await using var host = await AccessHost.StartAsync(DbEngine.Sqlite);
+        var smart = await (await host.Program().GetAsync("/fhir/.well-known/smart-configuration")).JsonAsync();
+        Assert.Equal("http://localhost/oauth/token", smart.GetProperty("token_endpoint").GetString());
+        Assert.Equal("client_credentials", smart.GetProperty("grant_types_supported")[0].GetString());
+    }
+
+    private static IEnumerable<string?> Names(System.Text.Json.JsonElement resource, string list) =>
+        resource.TryGetProperty(list, out var names) ? names.EnumerateArray().Select(n => n.GetString()) : [];
+}

@@ -87,7 +87,7 @@ internal static class BodyCodec
         while (!data.IsEmpty)
         {
             var length = Math.Min(data.Length, 65_535);
-            output.Write([0, (byte)length, (byte)(length >> 8), (byte)~length, (byte)(~length >> 8)]);
+            output.Write(unchecked([0, (byte)length, (byte)(length >> 8), (byte)~length, (byte)(~length >> 8)]));
             output.Write(data[..length]);
             data = data[length..];
         }

@@ -44,7 +44,7 @@ public sealed class Province
         var names = new Names();
         _context = new LifeContext(_seed, Today, places, medicine);
         _plan = new LifePlan(_context);
-        _writer = new DossierWriter(_seed, medicine, names);
+        _writer = new DossierWriter(_seed, medicine, names, people < 20_000 ? 1 / 300.0 : 1 / 3_000.0);
         _population = new Population(_seed, people, Today, places);
         Facilities = [.. places.Facilities.Select(f => new DemoFacility(f.Code, f.Name, f.Tier, f.Former.Name, f.Commune.Code))];
         _sample = new Lazy<(long, string)>(Sample);
@@ -67,9 +67,19 @@ public sealed class Province
     /// <summary>All dossiers, then the check-ins of the day, neighbourhood after neighbourhood; see the remarks on order.</summary>
     public IEnumerable<Dossier> Dossiers()
     {
-        foreach (var visit in Visits())
+        foreach (var (dossier, _, _) in Written())
         {
-            yield return visit.CheckIn ? DossierWriter.CheckIn(visit.Visit) : _writer.Write(visit.Visit);
+            yield return dossier;
+        }
+    }
+
+    /// <summary>The dossiers with the visits they tell of, and the defects that were put in on purpose.</summary>
+    internal IEnumerable<(Dossier Dossier, Visit Visit, string? Defect)> Written()
+    {
+        foreach (var (visit, isCheckIn) in Visits())
+        {
+            var (dossier, defect) = isCheckIn ? (DossierWriter.CheckIn(visit), null) : _writer.Write(visit);
+            yield return (dossier, visit, defect);
         }
     }
 
@@ -102,7 +112,7 @@ public sealed class Province
                 continue;
             }
 
-            foreach (var file in outgoing.Add(visit, _writer.Write(visit)))
+            foreach (var file in outgoing.Add(visit, _writer.Write(visit).Dossier))
             {
                 yield return file;
             }

@@ -1,10 +1,12 @@
 namespace Mach.Demo.Catalogue;
 
-/// <param name="Alternatives">One of these is given, the same one to the same person each time.</param>
 /// <param name="PerDay">Units a day; 0 when <paramref name="Fixed"/> counts.</param>
 /// <param name="Fixed">Units for the whole visit (tubes, inhalers, bottles of chemotherapy).</param>
+internal readonly record struct Choice(Drug Drug, int PerDay, int Fixed);
+
+/// <param name="Alternatives">One of these is given, the same one to the same person each time.</param>
 /// <param name="Sometimes">Given to some people only.</param>
-internal sealed record Prescribed(IReadOnlyList<(Drug Drug, int PerDay, int Fixed)> Alternatives, bool Sometimes);
+internal sealed record Prescribed(IReadOnlyList<Choice> Alternatives, bool Sometimes);
 
 internal sealed record Ordered(Service Service, bool Sometimes);
 
@@ -94,11 +96,11 @@ internal sealed class Protocol
     private static Prescribed Prescription(string text, Medicine medicine) =>
         new([.. text.TrimEnd('?').Split('/').Select(a => One(a, medicine))], text.EndsWith('?'));
 
-    private static (Drug Drug, int PerDay, int Fixed) One(string text, Medicine medicine)
+    private static Choice One(string text, Medicine medicine)
     {
         var parts = text.Split(':');
         return parts[1][0] == 'f'
-            ? (medicine.Drug(parts[0]), 0, Medicine.Whole(parts[1][1..]))
-            : (medicine.Drug(parts[0]), Medicine.Whole(parts[1]), 0);
+            ? new(medicine.Drug(parts[0]), 0, Medicine.Whole(parts[1][1..]))
+            : new(medicine.Drug(parts[0]), Medicine.Whole(parts[1]), 0);
     }
 }

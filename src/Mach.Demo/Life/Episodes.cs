@@ -60,7 +60,7 @@ internal sealed class Episodes
             Also = Known(known, day, dice),
             Form = "01",
             Days = dice.Between(protocol.DaysLeast, protocol.DaysMost),
-            Tests = place.Kind != "station",
+            Tests = place.Kind != "station" && dice.Chance(0.65),
             Outcome = dice.Chance(0.3) ? 1 : 2,
             Extra = protocol.Id is "backpain" or "wound" or "sprain" or "flu" or "gout" && place.Kind != "station" && dice.Chance(0.5) ? new SickLeave(dice.Between(2, 7)) : null,
         };
@@ -86,6 +86,7 @@ internal sealed class Episodes
             Form = "01",
             Days = visit.Days,
             SentFrom = visit.Facility,
+            SentBy = visit,
             Next = DateOnly.FromDateTime(visit.Start).AddDays(14),
         });
     }
@@ -108,9 +109,8 @@ internal sealed class Episodes
         var start = day.ToDateTime(new TimeOnly(6, 0)).AddMinutes(dice.Below(900));
         var sender = place.Kind == "district" ? _context.StationOf(person) : _context.DistrictOf(person);
         var sent = dice.Chance(0.3);
-        if (sent)
-        {
-            visits.Add(new Visit
+        var sending = sent
+            ? new Visit
             {
                 Person = person,
                 Start = start.AddMinutes(-200),
@@ -124,7 +124,11 @@ internal sealed class Episodes
                 Outcome = 3,
                 Leave = 2,
                 SentTo = place,
-            });
+            }
+            : null;
+        if (sending is not null)
+        {
+            visits.Add(sending);
         }
 
         var stay = new Visit
@@ -139,6 +143,7 @@ internal sealed class Episodes
             Days = days,
             Outcome = dice.Chance(0.25) ? 1 : 2,
             SentFrom = sent ? sender : null,
+            SentBy = sending,
             Emergency = !sent && protocol.Department is not ("K16" or "K30" or "K27" or "K28"),
             Next = day.AddDays(days + 13),
             Extra = person.CardGroup == "DN4" && person.AgeOn(day) >= 18 ? new SickLeave(dice.Between(7, 30)) : null,
@@ -161,6 +166,7 @@ internal sealed class Episodes
         Form = "01",
         Days = 10,
         FollowUp = true,
+        Tests = dice.Chance(0.4),
         SentFrom = at == stay.Facility ? null : stay.Facility,
         Outcome = 1,
     });
@@ -173,8 +179,9 @@ internal sealed class Episodes
     private static List<(Protocol Protocol, DateOnly Day)> Draw(IReadOnlyList<Protocol> list, double[] upTo, double frailty, int year, Dice dice)
     {
         var drawn = new List<(Protocol, DateOnly)>();
-        var expected = upTo[^1] * frailty;
-        for (var left = expected + dice.Unit() - 0.5; left > 0.5 || (left > 0 && dice.Chance(left)); left--)
+        // Poisson by Knuth's product of uniform numbers; the mean is small.
+        var none = Math.Exp(-upTo[^1] * frailty);
+        for (var product = dice.Unit(); product > none; product *= dice.Unit())
         {
             var at = Array.BinarySearch(upTo, dice.Unit() * upTo[^1]);
             var protocol = list[Math.Min(at >= 0 ? at : ~at, list.Count - 1)];

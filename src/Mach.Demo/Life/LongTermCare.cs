@@ -1,3 +1,4 @@
+using Mach.Demo.Catalogue;
 using Mach.Demo.People;
 
 namespace Mach.Demo.Life;
@@ -63,6 +64,12 @@ internal static class LongTermCare
                 var quarter = months % 3 == 0;
                 var place = local && months % 6 != 5 ? context.StationOf(person)
                     : provincial ? context.SpecialFor(person, active[0].Protocol) : context.DistrictOf(person);
+                var sending = local && place.Kind != "station" && dice.Chance(0.5) ? SendFor(person, active, day.AddDays(-2), place, context, dice) : null;
+                if (sending is not null)
+                {
+                    visits.Add(sending);
+                }
+
                 visits.Add(new Visit
                 {
                     Person = person,
@@ -74,7 +81,8 @@ internal static class LongTermCare
                     Form = "05",
                     Days = interval > 30 ? interval : 30,
                     Tests = place.Kind != "station" && (quarter || months % 6 == 5),
-                    SentFrom = local && place.Kind != "station" ? context.StationOf(person) : null,
+                    SentFrom = sending?.Facility,
+                    SentBy = sending,
                     Next = day.AddDays(interval),
                     Outcome = 2,
                 });
@@ -88,6 +96,22 @@ internal static class LongTermCare
             day = day.AddDays(interval + dice.Between(-3, 3));
         }
     }
+
+    /// <summary>A short visit at the station for the paper that sends the person up for the half-yearly tests.</summary>
+    private static Visit? SendFor(Person person, List<Condition> active, DateOnly day, Facility to, LifeContext context, Dice dice) => day <= LifeContext.First ? null : new Visit
+    {
+        Person = person,
+        Start = LifeContext.Morning(day, dice),
+        Facility = context.StationOf(person),
+        Protocol = active[0].Protocol,
+        Main = active[0].Code,
+        Also = active[1..],
+        Form = "01",
+        Tests = false,
+        Outcome = 3,
+        Leave = 2,
+        SentTo = to,
+    };
 
     private static int Rank(Condition condition) => Array.IndexOf(Lead, condition.Protocol.Id) is var i and >= 0 ? i : Lead.Length;
 }

@@ -25,6 +25,8 @@ internal sealed class Visit
     public int Leave { get; set; } = 1;
     public Facility? SentTo { get; set; }
     public Facility? SentFrom { get; init; }
+    /// <summary>The visit on which the paper was written, when it is part of the plan.</summary>
+    public Visit? SentBy { get; init; }
     public bool Emergency { get; init; }
     /// <summary>Laboratory and imaging are done on this visit.</summary>
     public bool Tests { get; init; } = true;

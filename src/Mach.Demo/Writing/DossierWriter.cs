@@ -17,8 +17,10 @@ internal sealed class DossierWriter
     private readonly NoteRows _notes;
     private readonly Papers _papers;
     private readonly Programmes _programmes;
+    private readonly Defects _defects;
 
-    public DossierWriter(ulong seed, Medicine medicine, Names names)
+    /// <param name="typingErrors">Share of people who once get another's identity number, or a mistyped one.</param>
+    public DossierWriter(ulong seed, Medicine medicine, Names names, double typingErrors)
     {
         _seed = seed;
         var staff = new Staff(seed, names);
@@ -29,12 +31,14 @@ internal sealed class DossierWriter
         _notes = new NoteRows(staff, seed);
         _papers = new Papers(staff, names, seed);
         _programmes = new Programmes(staff);
+        _defects = new Defects(seed, typingErrors);
     }
 
     /// <summary>Date of arrival, person, place in the person's life: unique in the province, so also in the facility.</summary>
     public static string MaLk(Visit visit) => string.Create(CultureInfo.InvariantCulture, $"{visit.Start:yyMMdd}{visit.Person.Index:D8}{visit.Ordinal:D4}");
 
-    public Dossier Write(Visit visit)
+    /// <summary>The dossier, and the name of the defect it carries on purpose, or null.</summary>
+    public (Dossier Dossier, string? Defect) Write(Visit visit)
     {
         var dice = Dice.For(_seed, visit.Person.Index, Streams.Visit, visit.Ordinal);
         var dossier = new Dossier { FacilityCode = visit.Facility.Code, MaLk = MaLk(visit) };
@@ -48,7 +52,7 @@ internal sealed class DossierWriter
         _notes.Write(dossier, visit);
         _programmes.Write(dossier, visit);
         _papers.Write(dossier, visit, bill, card);
-        return dossier;
+        return (dossier, _defects.Put(dossier, visit));
     }
 
     /// <summary>The message a facility sends when somebody arrives (XML0): the visit is still open.</summary>

@@ -36,7 +36,7 @@ internal sealed class Papers(Staff staff, Names names, ulong seed)
             Referral(Row(dossier, visit, "XML13"), visit, bill, xml1);
         }
 
-        if (visit.Next is { } next && visit.Leave == 1 && visit.Facility.Kind != "station")
+        if (visit.Next is { } next && visit.Leave == 1 && visit.Facility.Kind != "station" && (visit.InBed || visit.Facility.Number % 3 == 0))
         {
             Appointment(Row(dossier, visit, "XML14"), visit, next, xml1);
         }

@@ -110,7 +110,7 @@ internal sealed class SummaryRow(Medicine medicine)
 
     private static void When(DossierRow row, Visit visit) => row.Set(
         ("NGAY_VAO", Tables.Minute(visit.Start)), ("NGAY_VAO_NOI_TRU", visit.InBed ? Tables.Minute(visit.Start.AddMinutes(40)) : ""), ("NGAY_RA", Tables.Minute(visit.End)),
-        ("GIAY_CHUYEN_TUYEN", visit.SentFrom is null ? "" : Papers.ReferralNumber(visit.SentFrom, visit.Person.Index, visit.Start)),
+        ("GIAY_CHUYEN_TUYEN", visit.SentFrom is null ? "" : Papers.ReferralNumber(visit.SentFrom, visit.Person.Index, (visit.SentBy ?? visit).Start)),
         ("SO_NGAY_DTRI", Tables.Text(visit.Form switch { "03" or "05" => visit.Days, "08" => 1, _ => 0 })),
         ("NGAY_TTOAN", Tables.Minute(visit.End.AddMinutes(12))), ("NAM_QT", Tables.Text(visit.End.Year)), ("THANG_QT", visit.End.ToString("MM", CultureInfo.InvariantCulture)));
 

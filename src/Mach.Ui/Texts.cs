@@ -20,5 +20,5 @@ public sealed class Texts(Assembly assembly)
     public string? Find(string key) => _resources.GetString(key, CultureInfo.CurrentUICulture);
 
     /// <summary>True when the request is to be answered in English.</summary>
-    public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+    public static bool IsEnglish => CultureInfo.CurrentUICulture.Name.StartsWith("en", StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Mach.Access;
+using Mach.Ui.Administration;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -41,9 +42,9 @@ public static class UiModule
     {
         AssetCatalog.Map(routes);
         Preferences.Map(routes);
-        routes.MapGet("/favicon.ico", () => Results.LocalRedirect(AssetCatalog.Url("favicon.svg"))).AllowAnonymous();
         routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
         routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
+        AccountPages.Map(routes);
         return routes;
     }
 
@@ -53,6 +54,6 @@ public static class UiModule
     /// <summary>A page or fragment as the answer of an endpoint; parameters are the component's.</summary>
     public static RazorComponentResult<T> Page<T>(object parameters) where T : IComponent => new(parameters);
 
-    private static RazorComponentResult<SignInPage> ShowSignIn(string? returnUrl, string? error) =>
-        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error });
+    private static RazorComponentResult<SignInPage> ShowSignIn(string? returnUrl, string? error, int? seconds) =>
+        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });
 }

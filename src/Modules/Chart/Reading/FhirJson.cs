@@ -62,30 +62,6 @@ internal static class FhirJson
             ? number
             : null;
 
-    /// <summary>The words of a CodeableConcept: its text, else the first display, else the first code.</summary>
-    public static string? ConceptText(this JsonElement? concept)
-    {
-        if (concept is not { } c)
-        {
-            return null;
-        }
-
-        if (c.Text("text") is { Length: > 0 } text)
-        {
-            return text;
-        }
-
-        foreach (var coding in c.Items("coding"))
-        {
-            if (coding.Text("display") is { Length: > 0 } display)
-            {
-                return display;
-            }
-        }
-
-        return c.ConceptCode();
-    }
-
     /// <summary>The code of a CodeableConcept, of one system when asked.</summary>
     public static string? ConceptCode(this JsonElement concept, string? system = null)
     {
@@ -117,6 +93,32 @@ internal static class FhirJson
         return resource.ReferenceId(organization) is { } id && id.StartsWith("cskcb-", StringComparison.Ordinal) ? id[6..].ToUpperInvariant() : null;
     }
 
+    /// <summary>A received field that has no place of its own in FHIR, kept as an extension of its row.</summary>
+    public static string? Received(this JsonElement resource, string field)
+    {
+        foreach (var extension in resource.Items("extension"))
+        {
+            foreach (var part in extension.Items("extension"))
+            {
+                if (part.Text("url") == field)
+                {
+                    return part.Text("valueString") is { Length: > 0 } text ? text.Trim() : null;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A unit as clinicians write it: UCUM codes of vital signs become the usual signs.</summary>
+    public static string? Unit(this JsonElement quantity) => (quantity.Text("unit") ?? quantity.Text("code")) switch
+    {
+        "Cel" => "°C",
+        "mm[Hg]" => "mmHg",
+        "/min" => Words.T["PerMinute"],
+        var unit => unit,
+    };
+
     /// <summary>"5.2 mmol/L", "&lt; 0.5", words as they stand; null when there is no value.</summary>
     public static string? Quantity(this JsonElement? quantity)
     {
@@ -125,7 +127,7 @@ internal static class FhirJson
             return null;
         }
 
-        var unit = q.Text("unit") ?? q.Text("code");
+        var unit = q.Unit();
         var sign = q.Text("comparator") is { } comparator ? comparator + " " : "";
         return string.IsNullOrEmpty(unit) ? sign + value : string.Create(CultureInfo.InvariantCulture, $"{sign}{value} {unit}");
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mach.Chart.Reading;
 using Mach.Kernel;
+using Mach.Vietnam;
 
 namespace Mach.Chart.Record;
 
@@ -29,7 +30,7 @@ public sealed record Diagnosis
         return code.ConceptText() is not { } text ? null : new Diagnosis
         {
             Id = id,
-            Code = code?.ConceptCode(),
+            Code = code?.ConceptCode(Systems.Icd10) ?? code?.ConceptCode(),
             Text = text,
             Visit = condition.ReferenceId("encounter"),
             Date = condition.Date("onsetDateTime", "recordedDate").AsDate() ?? condition.Child("onsetPeriod")?.Text("start").AsDate(),

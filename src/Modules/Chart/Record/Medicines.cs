@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Mach.Chart.Reading;
 using Mach.Kernel;
 
 namespace Mach.Chart.Record;
 
 /// <summary>One prescription or dispensing line.</summary>
-public sealed record MedicineEvent
+public sealed partial record MedicineEvent
 {
     public required string Name { get; init; }
     public string? Code { get; init; }
@@ -37,13 +39,16 @@ public sealed record MedicineEvent
         }
 
         var dosage = body.First("dosageInstruction");
+        var strength = body.Received("HAM_LUONG");
+        var dose = dosage?.Text("text");
+        var how = dosage?.Text("patientInstruction");
         return new MedicineEvent
         {
-            Name = name,
+            Name = strength is null || name.Contains(strength, StringComparison.OrdinalIgnoreCase) ? name : name + " " + strength,
             Code = medicine.ConceptCode(),
-            Dose = dosage?.Text("text") ?? dosage?.Text("patientInstruction"),
+            Dose = dose is null || how is null || dose.Contains(how, StringComparison.OrdinalIgnoreCase) ? dose ?? how : $"{dose} ({how})",
             Quantity = quantity.Quantity(),
-            Days = days?.Number("value") is { } value and >= 0 and < 3650 ? (int)value : null,
+            Days = days?.Number("value") is { } value and >= 0 and < 3650 ? (int)value : DaysIn(dose),
             Date = date.AsDate(),
             Facility = body.FacilityCode(),
             Source = body.Source(),
@@ -51,6 +56,21 @@ public sealed record MedicineEvent
             IsDispense = dispense,
         };
     }
+
+    /// <summary>"… x 30 ngày" in a dose: how long it lasts, when exactly one number of days is named.</summary>
+    private static int? DaysIn(string? dose)
+    {
+        if (dose is null)
+        {
+            return null;
+        }
+
+        var found = DaysPattern().Matches(dose);
+        return found.Count == 1 && int.TryParse(found[0].Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and < 400 ? days : null;
+    }
+
+    [GeneratedRegex(@"(\d{1,3})\s*ngày\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DaysPattern();
 }
 
 /// <summary>One medicine over all facilities: its latest line, and how often it was given.</summary>

@@ -1,3 +1,4 @@
+using Mach.Chart.Reading;
 using Mach.Kernel;
 
 namespace Mach.Chart.Record;
@@ -21,7 +22,8 @@ public sealed record ProblemList(IReadOnlyList<Problem> Lasting, IReadOnlyList<P
             var visits = dated.Select(d => d.Visit ?? d.Id).Distinct(StringComparer.Ordinal).Count();
             var first = dated.LastOrDefault(d => d.Date is not null)?.Date;
             var facilities = dated.Select(d => d.Facility).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-            return new Problem(latest.Code ?? "", latest.Text, visits, first, latest.Date, facilities, latest.Source);
+            // The list's own name: the words at discharge often hold all diagnoses of the visit at once.
+            return new Problem(latest.Code ?? "", Icd10.Name(latest.Code) ?? latest.Text, visits, first, latest.Date, facilities, latest.Source);
         }).OrderByDescending(p => p.Last?.Low ?? DateTimeOffset.MinValue).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
         return new([.. groups.Where(IsLasting)], [.. groups.Where(p => !IsLasting(p))]);
     }

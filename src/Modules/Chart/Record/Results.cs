@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Mach.Chart.Reading;
 using Mach.Kernel;
+using Mach.Vietnam;
 
 namespace Mach.Chart.Record;
 
@@ -39,7 +40,7 @@ public sealed record ResultEvent
         return new ResultEvent
         {
             Name = name,
-            Group = (code.ConceptCode() ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
+            Group = (code.ConceptCode(Systems.IndicatorCode) ?? code.ConceptCode("http://loinc.org") ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
             Value = value.Text,
             Unit = value.Unit,
             Number = value.Number,
@@ -58,7 +59,7 @@ public sealed record ResultEvent
         if (body.Child("valueQuantity") is { } quantity)
         {
             var sign = quantity.Text("comparator") is { } comparator ? comparator + " " : "";
-            return (sign + quantity.Text("value"), quantity.Text("unit") ?? quantity.Text("code"), quantity.Number("value"));
+            return (sign + quantity.Text("value"), quantity.Unit(), quantity.Number("value"));
         }
 
         var said = body.Text("valueString") ?? body.Child("valueCodeableConcept").ConceptText() ?? body.Text("valueInteger") ?? body.Text("valueBoolean");
@@ -68,7 +69,7 @@ public sealed record ResultEvent
         }
 
         var parts = body.Items("component").Select(c => c.Child("valueQuantity")).OfType<JsonElement>().ToList();
-        return parts.Count == 0 ? null : (string.Join('/', parts.Select(p => p.Text("value"))), parts[0].Text("unit"), parts[0].Number("value"));
+        return parts.Count == 0 ? null : (string.Join('/', parts.Select(p => p.Text("value"))), parts[0].Unit(), parts[0].Number("value"));
     }
 
     private static string? RangeText(JsonElement range)
@@ -107,8 +108,12 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
 /// <summary>A report with a conclusion: imaging, function tests, pathology.</summary>
 public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit)
 {
-    internal static ReportLine? Read(string _, JsonElement body) =>
-        body.Text("status") is "entered-in-error" or "cancelled" || body.Text("conclusion") is not { Length: > 0 } conclusion
+    internal static ReportLine? Read(string _, JsonElement body)
+    {
+        // Without a conclusion the description speaks; a laboratory report without either is its values, and those stand elsewhere.
+        var words = body.Text("conclusion") ?? Narrative.Plain(body.Child("text")?.Text("div"));
+        return body.Text("status") is "entered-in-error" or "cancelled" || string.IsNullOrWhiteSpace(words)
             ? null
-            : new(body.Child("code").ConceptText() ?? "—", conclusion, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"));
+            : new(body.Child("code").ConceptText() ?? "—", words, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"));
+    }
 }

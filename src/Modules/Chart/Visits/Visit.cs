@@ -41,8 +41,14 @@ public sealed record Visit
             Diagnoses = [.. encounter.Items("diagnosis").OrderBy(d => d.Number("rank") ?? 99).Select(d => d.ReferenceId("condition")).OfType<string>()],
             Patient = encounter.ReferenceId("subject"),
             Disposition = encounter.Child("hospitalization")?.Child("dischargeDisposition").ConceptText(),
-            Department = encounter.First("location")?.Child("location")?.Text("display") ?? encounter.Child("serviceType").ConceptText(),
+            Department = DepartmentOf(encounter),
         };
+    }
+
+    private static string? DepartmentOf(JsonElement encounter)
+    {
+        var location = encounter.First("location")?.Child("location");
+        return location?.Text("display") ?? location?.Child("identifier")?.Text("value") ?? encounter.Child("serviceType").ConceptText();
     }
 
     /// <summary>Key of the day the visit began, for ordering; unknown days last.</summary>

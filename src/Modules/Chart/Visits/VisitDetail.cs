@@ -33,7 +33,7 @@ public sealed record DetailLine(string Type, string Name, string? Content, Parti
             return null;
         }
 
-        var name = body.Text("title") ?? body.Child("code").ConceptText() ?? body.Child("type").ConceptText()
+        var name = type == "DocumentReference" ? "" : body.Text("title") ?? body.Child("code").ConceptText() ?? body.Child("type").ConceptText()
             ?? body.Child("category").ConceptText() ?? body.First("category").ConceptText() ?? "";
         var date = body.Date("authoredOn", "performedDateTime", "date", "start", "effectiveDateTime", "created", "occurrenceDateTime").AsDate()
             ?? body.Child("performedPeriod")?.Text("start").AsDate() ?? body.Child("period")?.Text("start").AsDate();

@@ -4,6 +4,7 @@ using Mach.Chart.Record;
 using Mach.Contracts.People;
 using Mach.Fhir.Search;
 using Mach.Store;
+using Mach.Vietnam;
 
 namespace Mach.Chart.Visits;
 
@@ -14,6 +15,7 @@ internal sealed class VisitReader(RecordStore store, IPersonLinks links)
     private static readonly string[] Services = ["ServiceRequest", "Procedure"];
     private static readonly string[] Papers = ["ClinicalImpression", "Composition", "DocumentReference"];
     private static readonly string[] Others = ["Appointment", "CarePlan", "Immunization", "SupplyDelivery", "RelatedPerson"];
+    private const int NewestUnlinked = 200;
 
     /// <summary>Null when there is no such visit, or it is not of this person.</summary>
     public async Task<VisitDetail?> ReadAsync(string person, string visit, CancellationToken ct)
@@ -26,7 +28,8 @@ internal sealed class VisitReader(RecordStore store, IPersonLinks links)
 
         using var document = JsonDocument.Parse(stored.Body);
         var head = Visit.Read(visit, document.RootElement);
-        if (!(await links.LinkedAsync(person, ct)).Contains(head.Patient, StringComparer.Ordinal))
+        var ids = await links.LinkedAsync(person, ct);
+        if (!ids.Contains(head.Patient, StringComparer.Ordinal))
         {
             return null;
         }
@@ -38,7 +41,7 @@ internal sealed class VisitReader(RecordStore store, IPersonLinks links)
         var reports = FindAsync("DiagnosticReport", visit, ReportLine.Read, ct);
         var services = LinesAsync(Services, visit, ct);
         var papers = LinesAsync(Papers, visit, ct);
-        var others = LinesAsync(Others, visit, ct);
+        var others = OthersAsync(ids, head, ct);
         return new VisitDetail
         {
             Visit = head,
@@ -67,6 +70,26 @@ internal sealed class VisitReader(RecordStore store, IPersonLinks links)
         foreach (var type in types)
         {
             lines.AddRange(await FindAsync(type, visit, (_, body) => DetailLine.Read(type, body), ct));
+        }
+
+        return lines;
+    }
+
+    /// <summary>Types without a reference to the visit belong to it when they came in the same dossier.</summary>
+    private async Task<IReadOnlyList<DetailLine>> OthersAsync(IReadOnlyList<string> ids, Visit visit, CancellationToken ct)
+    {
+        var lines = new List<DetailLine>();
+        foreach (var type in Others)
+        {
+            if (SearchParameters.Find(type, "encounter") is not null)
+            {
+                lines.AddRange(await FindAsync(type, visit.Id, (_, body) => DetailLine.Read(type, body), ct));
+            }
+            else if (DossierUri.TryParse(visit.Source, out var dossier))
+            {
+                lines.AddRange(Parsed.Select(await store.CompartmentAsync(ids, type, NewestUnlinked, ct), (_, body) => DetailLine.Read(type, body))
+                    .Where(line => DossierUri.TryParse(line.Source, out var source) && source.Facility == dossier.Facility && source.MaLk == dossier.MaLk));
+            }
         }
 
         return lines;

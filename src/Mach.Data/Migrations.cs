@@ -128,5 +128,5 @@ internal static partial class Migrations
 internal sealed record Migration(int Number, string Name, string Text)
 {
     /// <summary>SHA-256 of the portable text with LF line ends, lower-case hex.</summary>
-    public string Sha { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
+    public string Sha => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
 }

@@ -30,14 +30,10 @@ public sealed class TestDb : IAsyncDisposable
     {
         get
         {
-            var wanted = Environment.GetEnvironmentVariable("MACH_TEST_ENGINES") is { Length: > 0 } list ? list.Split(',', StringSplitOptions.TrimEntries) : ["sqlite", "postgres"];
             var data = new TheoryData<DbEngine>();
-            foreach (var engine in Enum.GetValues<DbEngine>())
+            foreach (var engine in Enum.GetValues<DbEngine>().Where(Includes))
             {
-                if (wanted.Contains(engine.ToString(), StringComparer.OrdinalIgnoreCase))
-                {
-                    data.Add(engine);
-                }
+                data.Add(engine);
             }
 
             return data;
@@ -45,6 +41,10 @@ public sealed class TestDb : IAsyncDisposable
     }
 
     public DbEngine Engine { get; }
+
+    /// <summary>True when this engine is under test.</summary>
+    public static bool Includes(DbEngine engine) => Environment.GetEnvironmentVariable("MACH_TEST_ENGINES") is not { Length: > 0 } list
+        || list.Split(',', StringSplitOptions.TrimEntries).Contains(engine.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>SQLite file, or PostgreSQL connection string.</summary>
     public string Location { get; }

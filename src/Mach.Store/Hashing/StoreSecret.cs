@@ -6,7 +6,7 @@ namespace Mach.Store.Hashing;
 
 /// <summary>
 /// The 32-byte secret that keys the hashes of a store, so that a stolen index is not a dictionary of identity numbers.
-/// The first half keys the index hashes, the second idempotency keys and the check value.
+/// The first half keys the index hashes, the second idempotency keys; the check value is over both.
 /// </summary>
 internal sealed class StoreSecret
 {
@@ -21,7 +21,7 @@ internal sealed class StoreSecret
     }
 
     /// <summary>What the database keeps to recognise its secret; says nothing about it.</summary>
-    public byte[] CheckValue => Mac("check", "")[..16];
+    public byte[] CheckValue => HMACSHA256.HashData(_secret, "check"u8)[..16];
 
     /// <summary>Hash of a search key: parameter number and "system|code", "|code" or unit.</summary>
     public long Hash(short parameter, string key)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Mach.Contracts.People;
 using Mach.Intake.Mapping.Tables;
 using Mach.Intake.Mapping.Tree;
@@ -24,7 +22,7 @@ internal static class DossierMapping
             WriteRow(pen, row, written);
         }
 
-        WriteProvenance(pen, written);
+        written.Add(("Provenance", ProvenanceTemplate.Write(pen, written), pen.Length));
         var bytes = pen.ToArray();
         var resources = new MappedResource[written.Count];
         var start = 0;
@@ -81,10 +79,10 @@ internal static class DossierMapping
 
     private static void WriteDiagnoses(Pen pen, List<(string Type, string Id, int End)> written)
     {
-        foreach (var (id, code) in pen.Scope.Diagnoses.Others)
+        foreach (var diagnosis in pen.Scope.Diagnoses.Others)
         {
-            OtherDiagnosis.Write(pen, id, code);
-            written.Add(("Condition", id, pen.Length));
+            DiagnosisTemplate.WriteOther(pen, diagnosis);
+            written.Add(("Condition", diagnosis.Id, pen.Length));
         }
     }
 
@@ -103,47 +101,5 @@ internal static class DossierMapping
                 written.Add(("Coverage", coverages.Ids[i], pen.Length));
             }
         }
-    }
-
-    private static readonly JsonEncodedText s_target = JsonEncodedText.Encode("target");
-    private static readonly JsonEncodedText s_recorded = JsonEncodedText.Encode("recorded");
-    private static readonly JsonEncodedText s_recordedUnknown = JsonEncodedText.Encode("_recorded");
-    private static readonly JsonEncodedText s_role = JsonEncodedText.Encode("role");
-    private static readonly JsonEncodedText s_source = JsonEncodedText.Encode("source");
-    private static readonly Node s_agent = Shape.Arr("agent", Shape.Item(FhirParts.Organization("who")));
-    private static readonly Node s_entity = Shape.Arr("entity", Shape.Item(
-        Shape.Made(pen => pen.String(s_role, s_source)),
-        Shape.Obj("what", Shape.Made(pen => pen.String(FhirParts.Reference, "DocumentReference/" + pen.Scope.Id(DocumentTemplate.Kind))))));
-
-    /// <summary>Who sent all this and in which document. Its time is the dossier's, not the clock's.</summary>
-    private static void WriteProvenance(Pen pen, List<(string Type, string Id, int End)> written)
-    {
-        var scope = pen.Scope;
-        var summary = scope.Rows[0];
-        pen.Turn(summary.Row, summary.Ordinal, summary);
-        var id = scope.Id("prov");
-        pen.BeginResource();
-        FhirParts.WriteHead(pen, "Provenance", id);
-        var targets = pen.BeginArray(s_target);
-        foreach (var (type, target, _) in written)
-        {
-            FhirParts.WriteItem(pen, type, target);
-        }
-
-        pen.EndArray(targets);
-        var time = scope.FirstTime("NGAY_TTOAN", "NGAY_RA", "NGAY_VAO");
-        if (time?.Length >= 10)
-        {
-            pen.String(s_recorded, time.Length == 10 ? string.Create(CultureInfo.InvariantCulture, $"{time}T00:00:00+07:00") : time);
-        }
-        else
-        {
-            DataAbsent.WritePrimitive(pen, s_recordedUnknown);
-        }
-
-        s_agent.Write(pen);
-        s_entity.Write(pen);
-        pen.EndResource();
-        written.Add(("Provenance", id, pen.Length));
     }
 }

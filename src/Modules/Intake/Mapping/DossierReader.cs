@@ -15,7 +15,7 @@ internal sealed class DossierReader
     private static readonly JsonEncodedText s_manifest = JsonEncodedText.Encode(DocumentTemplate.ManifestUrl);
 
     private readonly Dictionary<(string Table, int Row), RowReader> _rows = [];
-    private readonly Dictionary<string, string> _diagnoses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string? Code, string? Words)> _diagnoses = new(StringComparer.Ordinal);
     private readonly SortedList<int, string?[]> _cards = [];
     private readonly Dossier _dossier;
 
@@ -93,7 +93,11 @@ internal sealed class DossierReader
         switch (KindOf(id))
         {
             case DiagnosisList.OtherKind:
-                _diagnoses[id] = OtherDiagnosis.Read(resource) ?? "";
+                _diagnoses[id] = DiagnosisTemplate.Read(resource);
+                break;
+            case DiagnosisList.MainKind:
+                _diagnoses[id] = (null, DiagnosisTemplate.Read(resource).Words);
+                row.Map.Find(DiagnosisList.MainKind)?.Read(resource, row);
                 break;
             case CoverageList.Kind when resource.TryGetProperty("subscriberId", out _):
                 _cards[resource.GetProperty("order").GetInt32()] = CoverageList.Read(resource);
@@ -141,10 +145,7 @@ internal sealed class DossierReader
 
         if (_diagnoses.Count > 0)
         {
-            var encounter = documents.Find(d => Id(d.RootElement).Length == PrefixLength) ?? throw new FormatException("The dossier's Encounter is missing.");
-            var order = encounter.RootElement.GetProperty("diagnosis").EnumerateArray()
-                .Select(d => d.GetProperty("condition").GetProperty("reference").GetString()!["Condition/".Length..]);
-            first.Native(DiagnosisList.Field, DiagnosisList.Join(order.Where(_diagnoses.ContainsKey).Select(id => _diagnoses[id])));
+            ReadDiagnoses(documents, first);
         }
 
         first.Finish(_dossier.MaLk, _dossier.FacilityCode, first.Row);
@@ -157,6 +158,23 @@ internal sealed class DossierReader
         }
 
         return _dossier;
+    }
+
+    private void ReadDiagnoses(List<JsonDocument> documents, RowReader row)
+    {
+        var encounter = documents.Find(d => Id(d.RootElement).Length == PrefixLength) ?? throw new FormatException("The dossier's Encounter is missing.");
+        var inOrder = encounter.RootElement.GetProperty("diagnosis").EnumerateArray()
+            .Select(d => d.GetProperty("condition").GetProperty("reference").GetString()!["Condition/".Length..])
+            .Where(_diagnoses.ContainsKey).Select(id => _diagnoses[id]).ToList();
+        if (inOrder.Exists(d => d.Code is not null))
+        {
+            row.Native(DiagnosisList.Codes, DiagnosisList.JoinCodes(inOrder.Where(d => d.Code is not null).Select(d => d.Code!)));
+        }
+
+        if (inOrder.Exists(d => d.Words is not null))
+        {
+            row.Native(DiagnosisList.Words, DiagnosisList.JoinWords(inOrder.Where(d => d.Words is not null).Select(d => d.Words!)));
+        }
     }
 
     private static string Id(JsonElement resource) => resource.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "";

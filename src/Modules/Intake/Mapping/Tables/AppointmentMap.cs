@@ -11,6 +11,7 @@ namespace Mach.Intake.Mapping.Tables;
 internal sealed class AppointmentMap : TableMap
 {
     private static readonly JsonEncodedText s_participant = JsonEncodedText.Encode("participant");
+    private static readonly JsonEncodedText s_reason = JsonEncodedText.Encode("reasonReference");
     private static readonly JsonEncodedText s_actor = JsonEncodedText.Encode("actor");
     private static readonly JsonEncodedText s_identifier = JsonEncodedText.Encode("identifier");
     private static readonly JsonEncodedText s_value = JsonEncodedText.Encode("value");
@@ -24,7 +25,7 @@ internal sealed class AppointmentMap : TableMap
         [
             Arr("identifier", ItemBy("system", Systems.Own + "/sid/bhyt-so-giayhen-kl", s.Text("value", "SO_GIAYHEN_KL"))),
             s.Carry(new AppointmentTimeNode(table.IndexOf("NGAY_HEN_KL")), "NGAY_HEN_KL"),
-            Arr("reasonCode", Item(Arr("coding", s.CodingCopy(Systems.Icd10, "MA_BENH_CHINH")), s.Copy("text", "CHAN_DOAN_RV", AsSent))),
+            Made(WriteReason),
             FhirParts.InArray("supportingInformation", scope => scope.Encounter),
             s.Time("created", "NGAY_CT"),
             Made(WriteParticipants),
@@ -32,8 +33,20 @@ internal sealed class AppointmentMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_appointment];
+
     public override void Plan(DossierScope scope, RowPlan row) =>
         row.Main = new(_appointment, scope.Id(_appointment.Kind, row.Ordinal.ToString(CultureInfo.InvariantCulture)));
+
+    private static void WriteReason(Pen pen)
+    {
+        if (pen.Scope.Diagnoses.Main is { } main)
+        {
+            var array = pen.BeginArray(s_reason);
+            FhirParts.WriteItem(pen, "Condition", main.Id);
+            pen.EndArray(array);
+        }
+    }
 
     private static void WriteParticipants(Pen pen)
     {

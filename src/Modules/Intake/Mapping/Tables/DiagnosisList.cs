@@ -1,14 +1,21 @@
-using System.Text.Json;
 using Mach.Intake.Mapping.Tree;
-using Mach.Vietnam;
-using static Mach.Intake.Mapping.Tree.Shape;
 
 namespace Mach.Intake.Mapping.Tables;
 
-/// <summary>The accompanying diagnoses of a visit (MA_BENH_KT): one Condition each, in the order of Encounter.diagnosis.</summary>
+/// <summary>One diagnosis of the visit.</summary>
+/// <param name="Code">ICD-10 code; null for the main one, which its template writes.</param>
+/// <param name="Words">Its own part of CHAN_DOAN_RV, or null.</param>
+internal sealed record Diagnosis(string Id, string? Code, string? Words);
+
+/// <summary>
+/// The diagnoses of a visit, in the order of Encounter.diagnosis: MA_BENH_CHINH, then the codes of MA_BENH_KT.
+/// Hospitals write the words of all of them into CHAN_DOAN_RV, separated by ';': where there are as many as codes,
+/// each Condition gets its own; else the main one has them all.
+/// </summary>
 internal sealed class DiagnosisList
 {
-    public const string Field = "MA_BENH_KT";
+    public const string Codes = "MA_BENH_KT";
+    public const string Words = "CHAN_DOAN_RV";
 
     /// <summary>Kind of the main diagnosis' id.</summary>
     public const string MainKind = "dx";
@@ -16,85 +23,67 @@ internal sealed class DiagnosisList
     /// <summary>Kind of the accompanying ones.</summary>
     public const string OtherKind = "dk";
 
+    private const string Between = "; ";
+
     /// <summary>Null when neither a code nor words were sent.</summary>
-    public string? MainId { get; private init; }
+    public Diagnosis? Main { get; private init; }
 
-    public IReadOnlyList<(string Id, string Code)> Others { get; private init; } = [];
+    public IReadOnlyList<Diagnosis> Others { get; private init; } = [];
 
-    /// <summary>The field's bit when the codes joined by ';' are exactly what was sent.</summary>
-    public UInt128 Exact { get; private init; }
+    /// <summary>Bit of MA_BENH_KT when the codes joined by ';' are exactly what was sent.</summary>
+    public UInt128 ExactCodes { get; private init; }
+
+    /// <summary>True when the words joined by "; " are exactly what was sent.</summary>
+    public bool AreWordsExact { get; private init; }
 
     public static DiagnosisList Split(DossierScope scope)
     {
         var row = scope.Summary;
-        var main = row.Get("MA_BENH_CHINH") is not null || row.Get("CHAN_DOAN_RV") is not null ? scope.Id(MainKind) : null;
-        if (row[Field] is not { Length: > 0 } text)
-        {
-            return new DiagnosisList { MainId = main };
-        }
-
-        var others = new List<(string, string)>();
+        var codes = new List<string>();
         var exact = true;
-        foreach (var range in text.AsSpan().Split(';'))
+        if (row[Codes] is { Length: > 0 } text)
         {
-            var code = text.AsSpan(range).Trim();
-            if (CodeForm.IsCode(code))
+            foreach (var range in text.AsSpan().Split(';'))
             {
-                others.Add((scope.Id(OtherKind, scope.Keys.Next(OtherKind, code)), code.ToString()));
-                exact &= code.Length == range.End.Value - range.Start.Value;
-            }
-            else
-            {
-                exact = false;
+                var code = text.AsSpan(range).Trim();
+                var isCode = CodeForm.IsCode(code);
+                exact &= isCode && code.Length == range.End.Value - range.Start.Value;
+                if (isCode)
+                {
+                    codes.Add(code.ToString());
+                }
             }
         }
 
-        return new DiagnosisList { MainId = main, Others = others, Exact = exact ? UInt128.One << row.Table.IndexOf(Field) : default };
+        var hasMain = row.Get("MA_BENH_CHINH") is not null || row.Get(Words) is not null;
+        var words = WordsOf(row[Words], codes.Count + 1);
+        var others = new List<Diagnosis>(codes.Count);
+        for (var i = 0; i < codes.Count; i++)
+        {
+            others.Add(new Diagnosis(scope.Id(OtherKind, scope.Keys.Next(OtherKind, codes[i])), codes[i], words.Length > 1 ? words[i + 1] : null));
+        }
+
+        return new DiagnosisList
+        {
+            Main = hasMain ? new Diagnosis(scope.Id(MainKind), null, words.Length > 0 ? words[0] : null) : null,
+            Others = others,
+            ExactCodes = exact && codes.Count > 0 ? UInt128.One << row.Table.IndexOf(Codes) : default,
+            AreWordsExact = words.Length > 0 && JoinWords(words) == row[Words],
+        };
     }
 
-    /// <summary>The text again from the codes.</summary>
-    public static string Join(IEnumerable<string> codes) => string.Join(';', codes);
-}
+    public static string JoinCodes(IEnumerable<string> codes) => string.Join(';', codes);
 
-/// <summary>Diagnoses as Conditions of category encounter-diagnosis.</summary>
-internal static class DiagnosisTemplate
-{
-    private const string Clinical = "http://terminology.hl7.org/CodeSystem/condition-clinical";
-    private const string Verification = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+    public static string JoinWords(IEnumerable<string> words) => string.Join(Between, words);
 
-    private static readonly JsonEncodedText s_clinicalName = JsonEncodedText.Encode("clinicalStatus");
-    private static readonly JsonEncodedText s_clinical = JsonEncodedText.Encode(Clinical);
-    private static readonly JsonEncodedText s_active = JsonEncodedText.Encode("active");
-    private static readonly JsonEncodedText s_resolved = JsonEncodedText.Encode("resolved");
-
-    /// <summary>The main diagnosis.</summary>
-    public static Fragment Build(Shape s) => new(DiagnosisList.MainKind, "Condition", Nodes(s,
-        Required("code",
-            Arr("coding",
-                s.Coding(Systems.Icd10, "MA_BENH_CHINH"),
-                s.Coding(Systems.BhytList("MA_BENH_YHCT"), "MA_BENH_YHCT")),
-            s.Text("text", "CHAN_DOAN_RV")),
-        Arr("note", s.Note("PP_DIEU_TRI"), s.Note("GHI_CHU"))), s.Native, default)
+    private static string[] WordsOf(string? text, int count)
     {
-        IsRestricted = static pen => SecurityLabels.IsHiv(pen.Row["MA_BENH_CHINH"]),
-    };
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return [];
+        }
 
-    /// <summary>The elements that every diagnosis of the visit has, round those of its own.</summary>
-    public static Node[] Nodes(Shape s, params Node[] own) =>
-    [
-        Made(WriteClinicalStatus),
-        Concept("verificationStatus", Verification, "confirmed"),
-        Concept("category", "http://terminology.hl7.org/CodeSystem/condition-category", "encounter-diagnosis", inArray: true),
-        .. own,
-        FhirParts.Patient("subject"),
-        FhirParts.Encounter(),
-        s.Copy("recordedDate", s.Table.IndexOf("NGAY_RA") >= 0 ? "NGAY_RA" : "NGAY_VAO", AsDateTime),
-    ];
-
-    private static void WriteClinicalStatus(Pen pen)
-    {
-        var mark = pen.BeginObject(s_clinicalName);
-        FhirParts.WriteCoding(pen, s_clinical, pen.Row.Get("KET_QUA_DTRI") == "1" ? s_resolved : s_active);
-        pen.EndObject(mark);
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        return parts.Length == count && Array.TrueForAll(parts, p => p.Length > 0) ? parts : [text];
     }
 }

@@ -109,14 +109,14 @@ internal static class EncounterTemplate
         var diagnoses = pen.Scope.Diagnoses;
         var array = pen.BeginArray(s_diagnosis);
         var rank = 0;
-        if (diagnoses.MainId is { } main)
+        if (diagnoses.Main is { } main)
         {
-            WriteDiagnosis(pen, main, s_discharge, ++rank);
+            WriteDiagnosis(pen, main.Id, s_discharge, ++rank);
         }
 
-        foreach (var (id, _) in diagnoses.Others)
+        foreach (var other in diagnoses.Others)
         {
-            WriteDiagnosis(pen, id, s_comorbid, ++rank);
+            WriteDiagnosis(pen, other.Id, s_comorbid, ++rank);
         }
 
         pen.EndArray(array);

@@ -23,6 +23,8 @@ internal sealed class MedicationMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_request];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         var key = scope.Keys.Next("rx", row.Row, "MA_THUOC", "TEN_THUOC", "HAM_LUONG");

@@ -17,6 +17,8 @@ internal sealed class NoteMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_note];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         // An entry is named by its day and author; the minute gets corrected.

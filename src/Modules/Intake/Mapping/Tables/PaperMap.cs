@@ -34,6 +34,8 @@ internal sealed class PaperMap : TableMap
     /// <summary>A Composition that only carries a row: XML0 beside XML1, or a second row where one is allowed.</summary>
     public static Fragment Carrier(Shape s, string kind) => s.Build(kind, "Composition", [.. Head(s), Made(pen => pen.String(FhirParts.Title, s.Table.Vi))]);
 
+    public override IEnumerable<Fragment> Mains => [_paper];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         var number = row.Ordinal.ToString(CultureInfo.InvariantCulture);

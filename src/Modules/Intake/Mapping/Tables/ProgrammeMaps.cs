@@ -19,6 +19,8 @@ internal sealed class HivMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_plan];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         var number = row.Ordinal.ToString(CultureInfo.InvariantCulture);
@@ -68,6 +70,8 @@ internal sealed class TuberculosisMap : TableMap
         _plan = Add(Plan(new Shape(table)));
         Close();
     }
+
+    public override IEnumerable<Fragment> Mains => [_plan];
 
     public override void Plan(DossierScope scope, RowPlan row) =>
         row.Main = new(_plan, scope.Id(_plan.Kind, row.Ordinal.ToString(CultureInfo.InvariantCulture)));

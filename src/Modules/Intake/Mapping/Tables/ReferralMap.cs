@@ -20,6 +20,8 @@ internal sealed class ReferralMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_referral];
+
     public override void Plan(DossierScope scope, RowPlan row) =>
         row.Main = new(_referral, scope.Id(_referral.Kind, row.Ordinal.ToString(CultureInfo.InvariantCulture)));
 

@@ -33,6 +33,8 @@ internal sealed class ResultMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_observation, _imaging];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         var service = row["MA_DICH_VU"] ?? "";
@@ -122,7 +124,14 @@ internal sealed class ResultMap : TableMap
 
     private static void WriteCategory(Pen pen) => WriteConcept(pen, s_observationCategory, pen.Plan.Group switch { "2" => "imaging", "3" => "procedure", _ => "laboratory" });
 
-    private static void WriteSection(Pen pen) => WriteConcept(pen, s_serviceSection, pen.Plan.Group switch { "2" => "RAD", "3" => "OTH", _ => "LAB" });
+    /// <summary>Words without an order may come from anywhere: then no section is said.</summary>
+    private static void WriteSection(Pen pen)
+    {
+        if (pen.Plan.Group is not null || pen.Row.Get("GIA_TRI") is not null)
+        {
+            WriteConcept(pen, s_serviceSection, pen.Plan.Group switch { "2" => "RAD", "3" => "OTH", _ => "LAB" });
+        }
+    }
 
     private static void WriteConcept(Pen pen, JsonEncodedText system, string code)
     {

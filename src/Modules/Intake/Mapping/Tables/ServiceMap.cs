@@ -32,6 +32,8 @@ internal sealed class ServiceMap : TableMap
         Close();
     }
 
+    public override IEnumerable<Fragment> Mains => [_order, _procedure, _whole];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         var group = row["MA_NHOM"] ?? "";

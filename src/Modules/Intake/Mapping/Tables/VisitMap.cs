@@ -14,21 +14,17 @@ internal sealed class VisitMap : TableMap
     private readonly Fragment _weight;
     private readonly Fragment _bloodGroup;
     private readonly Fragment _again;
-    private readonly int _coded;
-    private readonly int _words;
 
     public VisitMap(BhytTable table) : base(table)
     {
-        _coded = table.IndexOf("MA_BENH_CHINH");
-        _words = table.IndexOf("CHAN_DOAN_RV");
         _encounter = Add(EncounterTemplate.Build(new Shape(table)));
         _document = Add(DocumentTemplate.Build(new Shape(table)));
         _claim = Add(ClaimTemplate.Build(new Shape(table)));
         _diagnosis = Add(DiagnosisTemplate.Build(new Shape(table)));
-        _weight = Add(Measured(new Shape(table), "wt", "29463-7", "CAN_NANG"));
+        _weight = Add(Weight(new Shape(table)));
         _bloodGroup = Add(BloodGroup(new Shape(table)));
         UInt128 lists = default;
-        foreach (var field in CoverageList.Fields.Append(DiagnosisList.Field))
+        foreach (var field in CoverageList.Fields.Append(DiagnosisList.Codes))
         {
             if (table.IndexOf(field) is var index and >= 0)
             {
@@ -40,6 +36,8 @@ internal sealed class VisitMap : TableMap
         _again = Add(PaperMap.Carrier(new Shape(table), "again"));
     }
 
+    public override IEnumerable<Fragment> Mains => [_encounter];
+
     public override void Plan(DossierScope scope, RowPlan row)
     {
         if (!scope.IsSummary(row.Row))
@@ -49,10 +47,10 @@ internal sealed class VisitMap : TableMap
         }
 
         row.Main = new(_encounter, scope.Prefix);
-        row.Covered = scope.Coverages.Exact | scope.Diagnoses.Exact;
-        if (HasText(row, _coded) || HasText(row, _words))
+        row.Covered = scope.Coverages.Exact | scope.Diagnoses.ExactCodes;
+        if (scope.Diagnoses.Main is { } main)
         {
-            row.AddOther(_diagnosis, scope.Diagnoses.MainId!);
+            row.AddOther(_diagnosis, main.Id);
         }
 
         if (row["CAN_NANG"] is { } weight && AsDecimal.Accepts(weight) && weight.AsSpan().ContainsAnyInRange('1', '9'))
@@ -73,18 +71,33 @@ internal sealed class VisitMap : TableMap
         row.AddOther(_document, scope.Id("doc"));
     }
 
-    private static bool HasText(RowPlan row, int field) => field >= 0 && !string.IsNullOrWhiteSpace(row.Row[field]);
+    /// <summary>Fields whose parts stand in several resources, and where.</summary>
+    public override IEnumerable<Mention> Elsewhere
+    {
+        get
+        {
+            (string Field, string Path, Transform Form)[] places =
+            [
+                (CoverageList.Fields[0], "Coverage.subscriberId", AsCode),
+                (CoverageList.Fields[1], $"Coverage.extension({CoverageTemplate.RegistrationUrl[(CoverageTemplate.RegistrationUrl.LastIndexOf('/') + 1)..]})", AsCode),
+                (CoverageList.Fields[2], "Coverage.period.start", AsDateTime),
+                (CoverageList.Fields[3], "Coverage.period.end", AsDateTime),
+                (DiagnosisList.Codes, "Condition.code.coding[system=icd-10]", AsCode),
+            ];
+            return places.Where(p => Table.IndexOf(p.Field) >= 0).Select(p => new Mention(Table.IndexOf(p.Field), p.Path, p.Form));
+        }
+    }
 
     /// <summary>Body weight of the visit, kg.</summary>
-    private static Fragment Measured(Shape s, string kind, string loinc, string field) => s.Build(kind, "Observation",
+    private static Fragment Weight(Shape s) => s.Build("wt", "Observation",
     [
         Fixed("status", "final"),
         Concept("category", "http://terminology.hl7.org/CodeSystem/observation-category", "vital-signs", inArray: true),
-        Concept("code", "http://loinc.org", loinc),
+        Concept("code", "http://loinc.org", "29463-7"),
         FhirParts.Patient("subject"),
         FhirParts.Encounter(),
         s.Copy("effectiveDateTime", "NGAY_VAO", AsDateTime),
-        Obj("valueQuantity", s.Decimal("value", field), Fixed("unit", "kg"), Fixed("system", "http://unitsofmeasure.org"), Fixed("code", "kg")),
+        Obj("valueQuantity", s.Decimal("value", "CAN_NANG"), Fixed("unit", "kg"), Fixed("system", "http://unitsofmeasure.org"), Fixed("code", "kg")),
     ]);
 
     private static Fragment BloodGroup(Shape s) => s.Build("bg", "Observation",

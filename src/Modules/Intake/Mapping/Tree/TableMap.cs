@@ -33,6 +33,12 @@ internal abstract class TableMap
     /// <summary>Decides which resources the row becomes, and their ids.</summary>
     public abstract void Plan(DossierScope scope, RowPlan row);
 
+    /// <summary>Fragments that may answer for a whole row.</summary>
+    public abstract IEnumerable<Fragment> Mains { get; }
+
+    /// <summary>Places of fields that no fragment's template holds, for docs/mapping.</summary>
+    public virtual IEnumerable<Mention> Elsewhere => [];
+
     public Fragment? Find(string kind) => _fragments.GetValueOrDefault(kind);
 
     /// <summary>Names of the fields, separated by blanks.</summary>

@@ -32,7 +32,7 @@ public class TamperingTests : StoreTests
         ("reference row removed", "DELETE FROM ref WHERE rid=(SELECT MAX(rid) FROM ref)", "index: missing ref"),
         ("string row changed", "UPDATE str SET s='le' WHERE s='huong'", "index: missing str"),
         ("date row changed", "UPDATE dat SET hi=hi+1", "index: extra dat"),
-        ("quantity row changed", "UPDATE qty SET v=v+1", "index: extra qty"),
+        ("quantity row added", "INSERT INTO qty(h,v,rid,pk) SELECT 7,1.5,rid,pk FROM res WHERE fid='o1'", "index: extra qty"),
         ("unique key without holder", "INSERT INTO uniq(h,rid) VALUES(5,999)", "uniq: a key is held by resource 999"),
         ("counter", "UPDATE counter SET n=n+1 WHERE id=2", "counters"),
     ];

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Mach.Access;
 
@@ -44,10 +45,12 @@ public static class AccessModule
         return services;
     }
 
-    /// <summary>Middleware in the right order: headers, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
+    /// <summary>Middleware in the right order: headers, database errors to 503, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessModule));
         app.Use(static next => context => SecurityHeaders.Apply(context, next));
+        app.Use(next => context => Unavailable.GuardAsync(context, next, logger));
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(2002, LogLevel.Warning, "The access log could not be written for a refused request")]
     public static partial void AccessLogFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(2003, LogLevel.Error, "The database cannot be reached: the request was answered with 503")]
+    public static partial void DatabaseGone(this ILogger logger, Exception error);
 }

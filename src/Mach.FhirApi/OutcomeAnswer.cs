@@ -7,9 +7,13 @@ namespace Mach.FhirApi;
 /// <summary>Answers that are an OperationOutcome: what is wrong in English for the program's maker, a short Vietnamese sentence for who reads it.</summary>
 internal static class OutcomeAnswer
 {
-    /// <summary>401 and 403 on FHIR routes, for Mach.Access to write.</summary>
-    public static readonly DenialFormat Denials = new((context, status, message) =>
-        WriteAsync(context, status, status == StatusCodes.Status401Unauthorized ? "login" : "forbidden", message));
+    /// <summary>401, 403 and 503 on FHIR routes, for Mach.Access to write.</summary>
+    public static readonly DenialFormat Denials = new((context, status, message) => WriteAsync(context, status, status switch
+    {
+        StatusCodes.Status401Unauthorized => "login",
+        StatusCodes.Status403Forbidden => "forbidden",
+        _ => "transient",
+    }, message));
 
     public static async Task WriteAsync(HttpContext context, int status, string code, string diagnostics, string? expression = null)
     {

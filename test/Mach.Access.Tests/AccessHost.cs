@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -57,6 +58,12 @@ internal sealed class AccessHost : IAsyncDisposable
             await Accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
         }
 
+        return await WithClientAsync();
+    }
+
+    /// <summary>The client alone: what FHIR tests need.</summary>
+    public async Task<AccessHost> WithClientAsync()
+    {
         await Accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.rs"], default);
         return this;
     }
@@ -138,6 +145,8 @@ internal sealed class AccessHost : IAsyncDisposable
     {
         app.MapGet("/sign-in", (HttpContext context, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(context).RequestToken).AllowAnonymous();
         app.MapGet("/who", (HttpContext context) => $"{context.User.AccountName()}|{context.User.DisplayName()}|{context.User.BoundFacility()}");
+        app.MapGet("/probe-gone", string () => throw new GoneException()).AllowAnonymous();
+        app.MapGet("/probe-gone-fhir", string () => throw new InvalidOperationException("store", new GoneException())).AllowAnonymous().WithMetadata(OutcomeAnswer.Denials);
         foreach (var policy in AllPolicies)
         {
             app.MapGet("/probe/" + policy, () => "ok").RequireAuthorization(policy);
@@ -193,6 +202,12 @@ internal sealed class Browser(HttpClient client)
 
         return answer;
     }
+}
+
+/// <summary>What a driver throws when its server is gone.</summary>
+internal sealed class GoneException : DbException
+{
+    public override bool IsTransient => true;
 }
 
 internal static class Content

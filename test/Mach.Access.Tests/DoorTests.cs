@@ -49,7 +49,7 @@ public sealed class DoorTests
     public async Task Nothing_but_the_named_routes_answers_without_sign_in(DbEngine engine)
     {
         await using var host = await AccessHost.StartAsync(engine);
-        string[] open = ["/sign-in", "/api/token", "/oauth/token", "/fhir/metadata", "/fhir/.well-known/smart-configuration"];
+        string[] open = ["/probe-gone", "/probe-gone-fhir", "/sign-in", "/api/token", "/oauth/token", "/fhir/metadata", "/fhir/.well-known/smart-configuration"];
         var endpoints = host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
         Assert.True(endpoints.Length > 20);
         foreach (var endpoint in endpoints)
@@ -104,6 +104,7 @@ public sealed class DoorTests
         Assert.Equal("login", outcome.GetProperty("issue")[0].GetProperty("code").GetString());
 
         var registrar = await host.SignedInBrowserAsync("registrar");
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         var forbidden = await registrar.GetAsync("/probe/" + Policies.ReadRecord);
         Assert.Equal("text/html", forbidden.Content.Headers.ContentType?.MediaType);
         Assert.Contains("không có quyền", await forbidden.Content.ReadAsStringAsync());
@@ -156,5 +157,19 @@ public sealed class DoorTests
         var kept = Assert.Single(await host.Log.ListAsync("p1", 10, default));
         Assert.Equal(new AccessEvent("bs.mai", "record-open", AccessOutcome.Ok, "p1", "10.0.0.1"), kept.Event);
         Assert.Equal(host.Clock.GetUtcNow(), kept.At);
+    }
+
+    [Fact]
+    public async Task A_lost_database_is_said_so_in_the_form_of_the_route()
+    {
+        await using var host = await AccessHost.StartAsync(DbEngine.Sqlite);
+        foreach (var (path, type) in new[] { ("/probe-gone", "application/problem+json"), ("/probe-gone-fhir", "application/fhir+json") })
+        {
+            var answer = await host.Program().GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        }
     }
 }

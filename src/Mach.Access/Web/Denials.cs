@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace Mach.Access;
 
-/// <summary>Endpoint metadata: how a refusal (401 or 403) is written on these routes, in place of problem+json.</summary>
+/// <summary>Endpoint metadata: how a refusal (401, 403, 503) is written on these routes, in place of problem+json.</summary>
 /// <param name="Write">Context, status code, what is wrong; writes content type and body.</param>
 public sealed record DenialFormat(Func<HttpContext, int, string, Task> Write);
 
@@ -69,7 +70,7 @@ internal sealed class Denials(AccessLog log, ILogger<Denials> logger) : IAuthori
                 new AccessEvent(context.User.AccountName(), "denied", AccessOutcome.Denied, Address: context.ClientAddress(), Detail: Route(context)),
                 context.RequestAborted);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
+        catch (Exception e) when (e is System.Data.Common.DbException)
         {
             // The refusal stands whether or not it could be written down.
             logger.AccessLogFailed(e);
@@ -90,7 +91,8 @@ internal sealed class Denials(AccessLog log, ILogger<Denials> logger) : IAuthori
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, string message)
+    /// <summary>Writes a refusal in the form of the route: problem+json unless it declares its own.</summary>
+    internal static async Task WriteAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
         if (context.GetEndpoint()?.Metadata.GetMetadata<DenialFormat>() is { } format)
@@ -100,7 +102,7 @@ internal sealed class Denials(AccessLog log, ILogger<Denials> logger) : IAuthori
         }
 
         context.Response.ContentType = "application/problem+json";
-        var problem = new { type = "about:blank", title = status == StatusCodes.Status401Unauthorized ? "Unauthorized" : "Forbidden", status, detail = message };
+        var problem = new { type = "about:blank", title = ReasonPhrases.GetReasonPhrase(status), status, detail = message };
         await JsonSerializer.SerializeAsync(context.Response.Body, problem, Json, context.RequestAborted);
     }
 

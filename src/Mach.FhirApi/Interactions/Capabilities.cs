@@ -113,7 +113,7 @@ internal sealed class Capabilities(TimeProvider clock)
         var parameters = SearchParameters.ForType(type);
         WriteNonEmpty(json, "searchInclude", parameters.Where(p => p.Kind == SearchKind.Reference).Select(p => $"{type}:{p.Code}"));
         WriteNonEmpty(json, "searchRevInclude", SearchParameters.All
-            .Where(p => p.Kind == SearchKind.Reference && p.Type != ServedTypes.Common && p.Targets.Contains(type))
+            .Where(p => p.Kind == SearchKind.Reference && p.Type != ServedTypes.Common && p.Targets.Contains(type) && p.Indexing != SearchIndexing.None)
             .Select(p => $"{p.Type}:{p.Code}"));
         json.WriteStartArray("searchParam"u8);
         WriteParameter(json, "_id", "token");

@@ -39,7 +39,7 @@ public sealed class CapabilitiesTests
     [Fact]
     public async Task Every_parameter_and_include_that_metadata_lists_is_answered()
     {
-        await using var host = await (await AccessHost.StartAsync(DbEngine.Sqlite)).WithPeopleAsync();
+        await using var host = await (await AccessHost.StartAsync(DbEngine.Sqlite)).WithClientAsync();
         var program = await host.SignedInProgramAsync();
         var statement = await (await program.GetAsync("/fhir/metadata")).JsonAsync();
         foreach (var resource in statement.GetProperty("rest")[0].GetProperty("resource").EnumerateArray())

@@ -13,7 +13,7 @@ public sealed class HistoryTests
     [Theory, MemberData(nameof(Engines))]
     public async Task A_history_tells_what_was_done_newest_first(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var bundle = await (await program.GetAsync("/fhir/Patient/p1/_history")).JsonAsync();
         Assert.Equal("history", bundle.GetProperty("type").GetString());
@@ -28,7 +28,7 @@ public sealed class HistoryTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Walking_the_next_links_sees_every_version_once(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         foreach (var (path, expected) in new[] { ("_history?_count=7", FhirSeed.Encounters + 7), ("Encounter/_history?_count=10", FhirSeed.Encounters), ("Patient/p1/_history?_count=1", 3) })
         {
@@ -49,7 +49,7 @@ public sealed class HistoryTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Since_leaves_out_what_is_older(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var versions = await (await program.GetAsync("/fhir/Patient/p1/_history")).JsonAsync();
         var second = versions.GetProperty("entry")[1].GetProperty("resource").GetProperty("meta").GetProperty("lastUpdated").GetString()!;
@@ -65,7 +65,7 @@ public sealed class HistoryTests
     [InlineData("_history?_at=2026")]
     public async Task A_parameter_that_a_history_does_not_have_is_refused(string path)
     {
-        await using var host = await (await (await AccessHost.StartAsync(DbEngine.Sqlite)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(DbEngine.Sqlite)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         Assert.Equal(HttpStatusCode.BadRequest, (await program.GetAsync("/fhir/" + path)).StatusCode);
     }

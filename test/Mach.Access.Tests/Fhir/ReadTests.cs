@@ -14,7 +14,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task A_resource_is_read_with_its_version_and_not_sent_twice(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var answer = await program.GetAsync("/fhir/Patient/p1");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -35,7 +35,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task If_modified_since_counts_in_whole_seconds(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         program.DefaultRequestHeaders.IfModifiedSince = (await program.GetAsync("/fhir/Patient/p1")).Content.Headers.LastModified;
         Assert.Equal(HttpStatusCode.NotModified, (await program.GetAsync("/fhir/Patient/p1")).StatusCode);
@@ -46,7 +46,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Every_kind_of_not_being_there_has_its_status(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         (string Method, string Path, int Status, string Code)[] rows =
         [
@@ -84,7 +84,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Only_json_of_r4_is_given(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         (string? Accept, string Query, int Status)[] rows =
         [
             (null, "", 200), ("*/*", "", 200), ("application/json", "", 200), ("application/fhir+json; fhirVersion=4.0", "", 200),
@@ -108,7 +108,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Pretty_changes_white_space_alone_and_head_sends_no_body(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var plain = await program.GetStringAsync("/fhir/Observation/o1");
         var pretty = await program.GetStringAsync("/fhir/Observation/o1?_pretty=true");
@@ -126,7 +126,7 @@ public sealed class ReadTests
     [Theory, MemberData(nameof(Engines))]
     public async Task A_narrow_token_opens_its_own_type_alone(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync("system/Encounter.rs");
         (string Path, int Status)[] rows =
         [

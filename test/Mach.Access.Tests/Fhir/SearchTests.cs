@@ -13,7 +13,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Walking_the_next_links_sees_every_match_once(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         foreach (var query in new[] { "Encounter?patient=Patient/p1&_count=7&_total=accurate", "Encounter?patient=p1&_sort=-date&_count=4", "Encounter?_count=10" })
         {
@@ -50,7 +50,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Post_searches_like_get_with_body_and_address_together(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var answer = await program.PostAsync("/fhir/Patient/_search?gender=female", Content.Form(("name", "Nguyễn Thị Lan")));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -65,7 +65,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task An_unknown_parameter_is_refused_or_said_to_be_left_out(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var strict = await program.GetAsync("/fhir/Patient?gender=female&mood=good");
         Assert.Equal(HttpStatusCode.BadRequest, strict.StatusCode);
@@ -82,7 +82,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Bad_values_and_cursors_are_400_and_empty_ones_are_ignored(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         foreach (var query in new[] { "_count=-1", "_count=many", "_sort=mood", "_cursor=forged", "_summary=text", "name:sounds=lan" })
         {
@@ -97,7 +97,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Counting_gives_a_total_and_no_entries(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         foreach (var query in new[] { "Encounter?patient=p1&_summary=count", "Encounter?patient=p1&_count=0&_total=accurate" })
         {
@@ -110,7 +110,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task Included_resources_are_told_from_matches(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var forward = await (await program.GetAsync("/fhir/Encounter?_id=e1&_include=Encounter:subject")).JsonAsync();
         Assert.Equal(["Encounter match", "Patient include"], Modes(forward));
@@ -121,7 +121,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task A_stored_number_keeps_its_digits_in_a_bundle(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         Assert.Contains("5.60", await program.GetStringAsync("/fhir/Observation?patient=p1&code=http://loinc.org|2339-0"));
     }
@@ -129,7 +129,7 @@ public sealed class SearchTests
     [Theory, MemberData(nameof(Engines))]
     public async Task The_links_follow_the_host_that_was_asked(DbEngine engine)
     {
-        await using var host = await (await (await AccessHost.StartAsync(engine)).WithPeopleAsync()).WithRecordsAsync();
+        await using var host = await (await (await AccessHost.StartAsync(engine)).WithClientAsync()).WithRecordsAsync();
         var program = await host.SignedInProgramAsync();
         var bundle = await (await program.GetAsync("https://hoso.example.vn/fhir/Encounter?patient=p1")).JsonAsync();
         Assert.StartsWith("https://hoso.example.vn/fhir/Encounter?", Link(bundle, "next"));

@@ -1,0 +1,166 @@
+using System.Net;
+using Mach.Access;
+using Mach.Contracts.People;
+using Mach.Contracts.Registry;
+using Mach.Data;
+using Mach.Store;
+using Mach.Testing;
+using Mach.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mach.Chart.Tests;
+
+/// <summary>The pages in a web application of their own: real store, real sign-in, a registry of three facilities.</summary>
+internal sealed class ChartHost : IAsyncDisposable
+{
+    public const string Password = "mot-cau-kho-doan-7";
+
+    private readonly TestDb _database;
+    private readonly WebApplication _app;
+
+    private ChartHost(TestDb database, RecordStore store, WebApplication app) => (_database, Store, _app) = (database, store, app);
+
+    public RecordStore Store { get; }
+
+    public AccessLog Log => _app.Services.GetRequiredService<AccessLog>();
+
+    public static async Task<ChartHost> StartAsync(DbEngine engine)
+    {
+        var database = await TestDb.CreateAsync(engine);
+        database.Clock.Now = Lives.Now;
+        var store = await database.OpenStoreAsync();
+        await database.Db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton(database.Db).AddSingleton(store).AddSingleton<TimeProvider>(database.Clock);
+        builder.Services.AddSingleton<IFacilityDirectory, ThreeFacilities>().AddSingleton<IPersonLinks, OneLink>();
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddAccess();
+        builder.Services.AddUi();
+        builder.Services.AddChart();
+        var app = builder.Build();
+        app.UseUi();
+        app.UseRouting();
+        app.UseAccess();
+        app.MapUi();
+        app.MapAccess();
+        app.MapChart();
+        app.MapGet("/throws", void () => throw new InvalidOperationException("boom"));
+        await app.StartAsync();
+        var accounts = app.Services.GetRequiredService<Accounts>();
+        foreach (var role in Roles.All)
+        {
+            await accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+        }
+
+        return new(database, store, app);
+    }
+
+    /// <summary>A browser that signed in with this role's account; null = nobody.</summary>
+    public async Task<Browser> BrowserAsync(string? role)
+    {
+        var browser = new Browser(_app.GetTestClient());
+        if (role is not null)
+        {
+            var page = await browser.GetAsync("/sign-in");
+            var token = page.Between("name=\"__RequestVerificationToken\" value=\"", "\"");
+            var answer = await browser.PostAsync("/sign-in", ("user", role), ("password", Password), ("returnUrl", "/"), ("__RequestVerificationToken", token));
+            Assert.Equal("/", answer.Location);
+        }
+
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private sealed class OneLink : IPersonLinks
+    {
+        public ValueTask<IReadOnlyList<string>> LinkedAsync(string patientId, CancellationToken ct) =>
+            ValueTask.FromResult<IReadOnlyList<string>>(patientId == "p-lan" ? ["p-lan", "p-baby"] : [patientId]);
+    }
+
+    private sealed class ThreeFacilities : IFacilityDirectory
+    {
+        private static readonly Facility[] Known =
+        [
+            new() { Code = "25001", Name = "Bệnh viện đa khoa tỉnh Phú Thọ", Status = FacilityStatus.Active },
+            new() { Code = "25012", Name = "Trạm y tế phường Việt Trì", Status = FacilityStatus.Active },
+        ];
+
+        public IReadOnlyList<Facility> All => Known;
+
+        public Facility? Find(string code) => Array.Find(Known, f => f.Code == code);
+
+        public ValueTask<Facility> EnsureAsync(string code, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task PutAsync(IReadOnlyList<Facility> facilities, CancellationToken ct) => throw new NotSupportedException();
+    }
+}
+
+/// <param name="Html">The body.</param>
+internal sealed record Answer(HttpStatusCode Status, string Html, string? Location, HttpResponseMessage Message)
+{
+    public string Between(string before, string after)
+    {
+        var start = Html.IndexOf(before, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"The page has no {before}");
+        start += before.Length;
+        return Html[start..Html.IndexOf(after, start, StringComparison.Ordinal)];
+    }
+}
+
+/// <summary>Keeps cookies, follows nothing.</summary>
+internal sealed class Browser(HttpClient client)
+{
+    private readonly CookieContainer _cookies = new();
+
+    public Task<Answer> GetAsync(string path, string accept = "text/html", params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return SendAsync(request);
+    }
+
+    public Task<Answer> FragmentAsync(string path) => GetAsync(path, "text/html", ("HX-Request", "true"));
+
+    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] form)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))) };
+        request.Headers.Accept.ParseAdd("text/html");
+        return SendAsync(request);
+    }
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        var address = new Uri(client.BaseAddress!, request.RequestUri!);
+        if (_cookies.GetCookieHeader(address) is { Length: > 0 } cookies)
+        {
+            request.Headers.Add("Cookie", cookies);
+        }
+
+        var answer = await client.SendAsync(request);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var set))
+        {
+            foreach (var cookie in set)
+            {
+                _cookies.SetCookies(address, cookie);
+            }
+        }
+
+        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.OriginalString, answer);
+    }
+}

@@ -7,7 +7,7 @@ namespace Mach.Demo.Life;
 internal static class LongTermCare
 {
     /// <summary>About half of those who have such a disease are under care; the rates of the catalogue count all who have it.</summary>
-    private const double UnderCare = 0.46;
+    private const double UnderCare = 0.48;
 
     /// <summary>The one that leads when a person has several.</summary>
     private static readonly string[] Lead =

@@ -91,16 +91,15 @@ public static partial class SearchMatcher
 
     private static IEnumerable<JsonElement> Step(JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return [];
-        }
-
-        return Open(value);
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? Open(value) : [];
     }
 
-    private static IEnumerable<JsonElement> Open(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Open) : [value];
+    private static IEnumerable<JsonElement> Open(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Open),
+        JsonValueKind.Null => [],
+        _ => [value],
+    };
 
     private static readonly JsonElement True = JsonDocument.Parse("true").RootElement, False = JsonDocument.Parse("false").RootElement;
 

@@ -77,24 +77,25 @@ public static partial class SearchParameters
 
     internal sealed record DataFile(string About, ParameterRow[] Common, Dictionary<string, TypeRow> Types);
 
+    // Settable: generated readers give init-only properties that are missing null instead of their initial value.
     internal sealed record TypeRow
     {
-        public string[] Dates { get; init; } = [];
-        public string? Primary { get; init; }
-        public string[] Organization { get; init; } = [];
-        public ParameterRow[] Parameters { get; init; } = [];
+        public string[] Dates { get; set; } = [];
+        public string? Primary { get; set; }
+        public string[] Organization { get; set; } = [];
+        public ParameterRow[] Parameters { get; set; } = [];
     }
 
     internal sealed record ParameterRow
     {
-        public short N { get; init; }
-        public string Code { get; init; } = "";
-        public SearchKind Kind { get; init; }
-        public SearchIndexing Index { get; init; }
-        public SearchForm Form { get; init; }
-        public bool Internal { get; init; }
-        public string[] Paths { get; init; } = [];
-        public string[] Targets { get; init; } = [];
+        public short N { get; set; }
+        public string Code { get; set; } = "";
+        public SearchKind Kind { get; set; }
+        public SearchIndexing Index { get; set; }
+        public SearchForm Form { get; set; }
+        public bool Internal { get; set; }
+        public string[] Paths { get; set; } = [];
+        public string[] Targets { get; set; } = [];
     }
 
     [JsonSourceGenerationOptions(

@@ -30,7 +30,7 @@ internal sealed partial class SearchQueryParser
         return clause;
     }
 
-    private const int MaxValues = 1000;
+    private const int MaxValues = 1000, MaxClauses = 32;
 
     private static SearchParameter Find(string type, string code) =>
         SearchParameters.Find(type, code)

@@ -119,6 +119,11 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
 
     private void TakeClause(string name, string value)
     {
+        if (_clauses.Count + _has.Count >= MaxClauses)
+        {
+            throw SearchException.TooCostly($"A search has at most {MaxClauses} parameters.");
+        }
+
         if (name.StartsWith("_has:", StringComparison.Ordinal))
         {
             _has.Add(ReadReverse(name, value));

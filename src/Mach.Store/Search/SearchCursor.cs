@@ -10,17 +10,17 @@ namespace Mach.Store.Search;
 internal sealed record SearchCursor(int Driver, Position Last)
 {
     private const byte Format = 1;
-    private const int Fixed = 1 + 1 + 8 * 4 + 8;
+    private const int Fixed = 1 + 4 + 8 * 3 + 8;
 
     public string Write(SearchQuery query, Func<string, long> seal)
     {
         var text = Encoding.UTF8.GetBytes(Last.Text);
         var bytes = new byte[Fixed + text.Length];
         bytes[0] = Format;
-        bytes[1] = (byte)Driver;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), Last.A);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(10), Last.B);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(18), Last.Rid);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), Driver);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(5), Last.A);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(13), Last.B);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(21), Last.Rid);
         text.CopyTo(bytes.AsSpan(Fixed));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Fixed - 8), Seal(bytes, query, seal));
         return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -43,11 +43,11 @@ internal sealed record SearchCursor(int Driver, Position Last)
             throw Refused();
         }
 
-        return new SearchCursor(bytes[1], new Position(
+        return new SearchCursor(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1)), new Position(
             Encoding.UTF8.GetString(bytes.AsSpan(Fixed)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(2)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(10)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(18))));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(5)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(13)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(21))));
     }
 
     private static SearchException Refused() => new("invalid", "The paging cursor is damaged or belongs to another search; start again from the first page.");

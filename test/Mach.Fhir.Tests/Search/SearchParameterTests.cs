@@ -1,0 +1,60 @@
+using Mach.Fhir.Search;
+
+namespace Mach.Fhir.Tests.Search;
+
+/// <summary>The data file is part of what is stored: its numbers are in every index row.</summary>
+public class SearchParameterTests
+{
+    [Fact]
+    public void R4_has_148_resource_types_with_fixed_numbers()
+    {
+        Assert.Equal(1, ResourceTypes.Number("Account"));
+        Assert.Equal("VisionPrescription", ResourceTypes.Name(148));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ResourceTypes.Name(149));
+        Assert.False(ResourceTypes.Exists("patient"));
+        Assert.Throws<ArgumentException>(() => ResourceTypes.Number("Nothing"));
+    }
+
+    [Theory]
+    [InlineData("Patient", "identifier", 10)]
+    [InlineData("Patient", "name", 11)]
+    [InlineData("Encounter", "identifier", 30)]
+    [InlineData("Encounter", "_source", 4)]
+    public void Numbers_of_parameters_never_change(string type, string code, short number) =>
+        Assert.Equal(number, SearchParameters.Find(type, code)!.Number);
+
+    [Fact]
+    public void Every_path_can_be_walked_and_every_type_exists()
+    {
+        foreach (var parameter in SearchParameters.All)
+        {
+            Assert.NotEmpty(parameter.Paths);
+            Assert.All(parameter.Paths, path => Assert.NotEmpty(SearchPath.Parse(path).Steps));
+            Assert.True(parameter.Type == "Resource" || ResourceTypes.Exists(parameter.Type));
+            Assert.All(parameter.Targets, target => Assert.True(ResourceTypes.Exists(target)));
+            Assert.True(parameter.Number < SearchParameter.MonthTier);
+        }
+    }
+
+    [Fact]
+    public void Keys_of_our_own_cannot_be_asked_for()
+    {
+        Assert.Null(SearchParameters.Find("Patient", "_name-pair"));
+        Assert.DoesNotContain(SearchParameters.ForType("Patient"), p => p.IsInternal);
+    }
+
+    [Theory]
+    [InlineData("Observation.value.ofType(Quantity)", "valueQuantity")]
+    [InlineData("Observation.component.value.ofType(CodeableConcept)", "component.valueCodeableConcept")]
+    [InlineData("Procedure.performed.ofType(dateTime)", "performedDateTime")]
+    [InlineData("Patient.name.family", "name.family")]
+    public void Choices_become_property_names(string path, string steps) =>
+        Assert.Equal(steps, string.Join('.', SearchPath.Parse(path).Steps));
+
+    [Theory]
+    [InlineData("Patient.name.first()")]
+    [InlineData("Patient.telecom.where(system='phone').value")]
+    [InlineData("Patient.name | Patient.contact.name")]
+    public void A_path_beyond_the_language_is_an_error(string path) =>
+        Assert.Throws<FormatException>(() => SearchPath.Parse(path));
+}

@@ -40,6 +40,26 @@ public class GoldenTests
         Assert.Equal(DossierText.Of(dossier), DossierText.Of(DossierMapping.FromFhir(bodies)));
     }
 
+    [Theory]
+    [InlineData("outpatient")]
+    [InlineData("every-table")]
+    public void From_XML_to_FHIR_to_XML_gives_the_same_bytes(string name)
+    {
+        var sent = Envelope(Sample(name));
+        var scan = EnvelopeReader.Scan(new MemoryStream(sent), new EnvelopeLimits(), default);
+        var (offset, length) = Assert.Single(scan.Dossiers);
+        var read = EnvelopeReader.ReadDossier(sent.AsMemory((int)offset, length), 1, scan.FacilityCode);
+        var back = DossierMapping.FromFhir([.. DossierMapping.ToFhir(read, s_context).Select(r => r.Body)]);
+        Assert.Equal(Encoding.UTF8.GetString(sent), Encoding.UTF8.GetString(Envelope(back)));
+    }
+
+    private static byte[] Envelope(Dossier dossier)
+    {
+        using var output = new MemoryStream();
+        EnvelopeWriter.Write(output, dossier.FacilityCode, new DateOnly(2025, 7, 2), [dossier]);
+        return output.ToArray();
+    }
+
     private static Dossier Sample(string name) => name switch
     {
         "outpatient" => SampleDossiers.Outpatient(),

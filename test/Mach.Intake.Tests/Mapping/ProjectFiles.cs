@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Mach.Intake.Tests.Mapping;
 
 /// <summary>Files of the project that tests keep: compared, or rewritten with UPDATE_GOLDEN=1.</summary>
 internal static class ProjectFiles
 {
-    public static string Root { get; } = Find(AppContext.BaseDirectory);
+    /// <summary>The folder that holds Mach.slnx: above the test assembly, else (output elsewhere) above this source file.</summary>
+    public static string Root { get; } = Find(AppContext.BaseDirectory) ?? Find(ThisFile()) ?? throw new DirectoryNotFoundException("Mach.slnx");
 
     /// <param name="path">Path below the folder that holds Mach.slnx.</param>
     public static void Verify(string path, string text)
@@ -20,6 +23,15 @@ internal static class ProjectFiles
         Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), text);
     }
 
-    private static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "Mach.slnx")) ? folder : Find(Path.GetDirectoryName(folder.TrimEnd('/')) ?? throw new DirectoryNotFoundException("Mach.slnx"));
+    private static string? Find(string? folder)
+    {
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Mach.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder;
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Mach.Intake.Mapping.Tree;
 using Mach.Vietnam;
 using Mach.Vietnam.Bhyt;
@@ -9,6 +10,8 @@ namespace Mach.Intake.Mapping.Tables;
 /// <summary>XML13, both shapes: the referral as a ServiceRequest to the receiving facility.</summary>
 internal sealed class ReferralMap : TableMap
 {
+    private static readonly JsonEncodedText s_authoredOn = JsonEncodedText.Encode("authoredOn");
+
     private static readonly string[] s_texts =
         ["DAU_HIEU_LS", "QT_BENHLY", "TOMTAT_KQ", "TEN_DICH_VU", "TEN_THUOC", "PP_DIEUTRI", "PP_DIEU_TRI", "TINH_TRANG_CT", "HUONG_DIEU_TRI", "PHUONGTIEN_VC"];
 
@@ -37,7 +40,7 @@ internal sealed class ReferralMap : TableMap
         Obj("code", Made(pen => pen.String(FhirParts.TextName, s.Table.Vi))),
         FhirParts.Patient("subject"),
         FhirParts.Encounter(),
-        s.Copy("authoredOn", "NGAY_RA", AsDateTime),
+        Made(WriteAuthored),
         s.Named("requester", Practitioners.Licence, "MA_BAC_SI"),
         Arr("performer", Item(Obj("identifier", Fixed("system", Systems.FacilityCode), s.Code("value", s.FirstOf("MA_CSKCB_DEN", "MA_NOI_DEN"))))),
         Arr("reasonCode",
@@ -45,6 +48,15 @@ internal sealed class ReferralMap : TableMap
             ItemBy("id", "MA_BENH_CHINH", Arr("coding", s.Coding(Systems.Icd10, "MA_BENH_CHINH")), s.Text("text", "CHAN_DOAN_RV"))),
         Arr("note", Array.ConvertAll(s_texts, s.Note)),
     ]);
+
+    /// <summary>A patient is referred when the visit ends.</summary>
+    private static void WriteAuthored(Pen pen)
+    {
+        if (pen.Scope.FirstTime("NGAY_RA", "NGAY_VAO") is { } time)
+        {
+            pen.String(s_authoredOn, time);
+        }
+    }
 
     private static ItemNode Number(Shape s, string field) =>
         ItemBy("system", $"{Systems.Own}/sid/bhyt-{field.ToLowerInvariant().Replace('_', '-')}", s.Code("value", field));

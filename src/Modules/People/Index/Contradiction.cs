@@ -1,0 +1,28 @@
+using Mach.Kernel;
+
+namespace Mach.People.Index;
+
+/// <summary>A contradiction of identifiers in words that the sender understands.</summary>
+internal static class Contradiction
+{
+    public static Finding Finding(IReadOnlyList<string> reasons)
+    {
+        var (vi, en) = reasons[0] switch
+        {
+            Matching.OtherCitizen => ("Số BHYT này đã gắn với một số CCCD khác.", "This insurance number already belongs to another citizen number."),
+            Matching.TwoPersons => ("Số CCCD và số thẻ BHYT đang thuộc hai người khác nhau.", "The citizen number and the card belong to two different persons."),
+            Matching.NationalDetails => ("Số CCCD đã có với họ tên, năm sinh hoặc giới tính khác.", "The citizen number is known with another name, birth year or sex."),
+            _ => ("Số BHYT đã có với họ tên, năm sinh hoặc giới tính khác.", "The insurance number is known with another name, birth year or sex."),
+        };
+        return new Finding
+        {
+            Rule = "person.contradiction",
+            Severity = FindingSeverity.Warning,
+            Table = "XML1",
+            Row = 1,
+            Field = reasons[0] is Matching.OtherCitizen or Matching.NationalDetails or Matching.TwoPersons ? "SO_CCCD" : "MA_THE_BHYT",
+            Vi = vi + " Hồ sơ được lưu dưới một người tạm và chờ cán bộ dữ liệu quyết định; hãy kiểm tra lại giấy tờ của người bệnh.",
+            En = en + " The dossier is filed under a provisional person and waits for a data officer; please check the person's papers.",
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using Mach.Contracts.People;
+using Mach.Kernel;
+using Mach.People.Questions;
+using Mach.Store;
+using Mach.Vietnam;
+
+namespace Mach.People.Index;
+
+/// <summary>Decides under which Patient a dossier is filed. Reads only; the caller commits what it answers.</summary>
+internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPersonIndex
+{
+    public async Task<IReadOnlyList<PersonDecision>> DecideAsync(IReadOnlyList<PersonClaim> claims, CancellationToken ct)
+    {
+        var batch = await KnownPersons.LoadAsync(store, claims, ct);
+        var asked = await QuestionTable.FindAsync(store.Db, claims.Where(c => c.FiledUnder is not null).Select(QuestionTable.IdOf), ct);
+        var decisions = new List<PersonDecision>(claims.Count);
+        foreach (var claim in claims)
+        {
+            decisions.Add(await DecideAsync(claim, batch, asked, ct));
+        }
+
+        return decisions;
+    }
+
+    private async Task<PersonDecision> DecideAsync(PersonClaim claim, KnownPersons batch, Dictionary<string, QuestionRow> asked, CancellationToken ct)
+    {
+        var filedUnder = claim.FiledUnder is { } before ? batch.Find(before) : null;
+        var verdict = Matching.Judge(claim, batch.Holders, filedUnder);
+        var question = asked.GetValueOrDefault(QuestionTable.IdOf(claim));
+        if (verdict.Reasons.Count > 0)
+        {
+            return await WaitAsync(claim, verdict, question, filedUnder, batch, ct);
+        }
+
+        var decision = verdict.Person is { } person
+            ? Merge(claim, verdict.Match, person, batch, NothingDisputed)
+            : await AddAsync(claim, verdict.Match, filedUnder is not null, batch, NothingDisputed, ct);
+        return question is { Status: QuestionRow.Waiting }
+            ? decision with { Rows = [.. decision.Rows, QuestionTable.Row(question with { Status = QuestionRow.Corrected })] }
+            : decision;
+    }
+
+    /// <summary>Files under the provisional person of this contradiction, and asks the data officer once.</summary>
+    private async Task<PersonDecision> WaitAsync(PersonClaim claim, Verdict verdict, QuestionRow? question, PersonState? filedUnder, KnownPersons batch, CancellationToken ct)
+    {
+        var disputed = PatientKeys.Of(claim).Where(k => batch.Holders(k).Count > 0 && !k.StartsWith(Systems.Own, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        var known = question is not null && filedUnder?.Id == question.Patient
+            ? filedUnder
+            : disputed.SelectMany(batch.Disputants).FirstOrDefault(p => PersonDetails.AreSame(claim, p.View));
+        var decision = known is not null
+            ? Merge(claim, PersonMatch.Contradiction, known, batch, disputed)
+            : await AddAsync(claim, PersonMatch.Contradiction, filedUnder is not null, batch, disputed, ct);
+        decision = decision with { Findings = [Contradiction.Finding(verdict.Reasons)] };
+        var isNew = question is null ? known is null : question.Status == QuestionRow.Corrected;
+        return isNew
+            ? decision with { Rows = [.. decision.Rows, QuestionTable.Row(QuestionRow.Ask(claim, decision.PatientId, verdict, clock.GetUtcNow()))] }
+            : decision;
+    }
+
+    private static PersonDecision Merge(PersonClaim claim, PersonMatch match, PersonState person, KnownPersons batch, IReadOnlySet<string> disputed)
+    {
+        var version = person.Version;
+        var held = person.View;
+        var (before, times) = (person.Times, person.Times);
+        var body = GoldenPatient.Merge(person.Body, claim, disputed, ref times);
+        person.Times = times;
+        if (body is not null)
+        {
+            person.Change(body);
+            batch.Index(person);
+        }
+
+        return new PersonDecision(person.Id, match, body, false, NewUniqueKeys(person.View, held))
+        {
+            ExpectedVersion = body is null ? null : version,
+            Rows = times == before ? [] : [KnownPersons.TimesRow(person)],
+        };
+    }
+
+    private async Task<PersonDecision> AddAsync(PersonClaim claim, PersonMatch match, bool isRefiled, KnownPersons batch, IReadOnlySet<string> disputed, CancellationToken ct)
+    {
+        // The id follows from the dossier, so that a load repeated after a crash gives the same ids; a dossier that moves to another person may have used it up.
+        var id = Ids.Derive("person", claim.Facility, claim.MaLk, claim.NationalId ?? "", claim.Name);
+        if (batch.Find(id) is not null || (isRefiled && await store.ReadAsync("Patient", id, ct) is not null))
+        {
+            id = Ids.New();
+        }
+
+        var body = GoldenPatient.Create(id, claim, disputed, out var times);
+        var person = new PersonState(body, PatientView.Read(body), 1, times);
+        batch.Index(person);
+        return new PersonDecision(id, match, body, true, NewUniqueKeys(person.View, null)) { ExpectedVersion = 0, Rows = [KnownPersons.TimesRow(person)] };
+    }
+
+    private static List<string> NewUniqueKeys(PatientView now, PatientView? before) =>
+    [
+        .. now.Identifiers
+            .Where(i => !i.Disputed && i.System is (Systems.NationalId or Systems.InsuranceNumber))
+            .Select(i => i.Key)
+            .Where(k => before is null || !before.Holds(k)),
+    ];
+
+    private static readonly HashSet<string> NothingDisputed = [];
+}

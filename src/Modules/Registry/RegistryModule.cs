@@ -1,0 +1,28 @@
+using Mach.Contracts.Registry;
+using Mach.Registry.Communes;
+using Mach.Registry.Facilities;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mach.Registry;
+
+/// <summary>Facilities and communes: who and where they are.</summary>
+public static class RegistryModule
+{
+    /// <summary>The facility directory (loaded when the host starts, or at the first need) and the list of communes.</summary>
+    public static IServiceCollection AddRegistry(this IServiceCollection services)
+    {
+        services.AddSingleton<FacilityDirectory>();
+        services.AddSingleton<IFacilityDirectory>(p => p.GetRequiredService<FacilityDirectory>());
+        services.AddHostedService(p => p.GetRequiredService<FacilityDirectory>());
+        services.AddSingleton<ICommunes, CommuneList>();
+        return services;
+    }
+
+    /// <summary>/facilities: the list, one facility, and the data officer's decisions.</summary>
+    public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder routes)
+    {
+        FacilityPages.Map(routes);
+        return routes;
+    }
+}

@@ -1,4 +1,5 @@
 using Mach.Kernel;
+using Mach.Vietnam.Bhyt.Checks;
 
 namespace Mach.Vietnam.Bhyt;
 
@@ -10,6 +11,14 @@ public static partial class DossierChecks
     public static IReadOnlyList<Finding> Check(Dossier dossier, DateOnly today)
     {
         ArgumentNullException.ThrowIfNull(dossier);
-        return [.. dossier.Findings];
+        var context = new CheckContext(dossier, today);
+        context.Findings.AddRange(dossier.Findings);
+        FieldChecks.Run(context);
+        PersonChecks.Run(context);
+        TableChecks.Run(context);
+        TimeChecks.Run(context);
+        ServiceChecks.Run(context);
+        AmountChecks.Run(context);
+        return context.Findings;
     }
 }

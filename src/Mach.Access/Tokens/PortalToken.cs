@@ -13,7 +13,10 @@ namespace Mach.Access.Tokens;
 /// <c>username</c> and <c>password</c> (plain, or the MD5 of it in upper-case hex). Only accounts that send dossiers get one,
 /// and it opens sending and their own receipts alone.
 /// </summary>
-/// <remarks>Source: provincial health data portal contract and the session call of the insurance portal guide; docs/rules has the shapes.</remarks>
+/// <remarks>
+/// Source: the provincial health data portals' own contract (<c>access_token</c>), and the session call of Vietnam Social Security's
+/// insurance portal guide (<c>maKetQua</c>, <c>APIKey</c>); one answer carries both shapes, as clients are built for either.
+/// </remarks>
 internal static class PortalToken
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);

@@ -64,7 +64,7 @@ internal sealed class Defects(ulong seed, double typingErrors)
         return null;
     }
 
-    /// <summary>Somebody else's number out of the same house, or the own one with two digits of the birth year swapped for others.</summary>
+    /// <summary>Somebody else's number out of the same house, or the own one with a digit mistyped.</summary>
     private string? WrongNumber(Visit visit)
     {
         var dice = Dice.For(seed, visit.Person.Index, Streams.Defect, -1);

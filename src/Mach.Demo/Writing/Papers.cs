@@ -36,11 +36,15 @@ internal sealed class Papers(Staff staff, Names names, ulong seed)
             Referral(Row(dossier, visit, "XML13"), visit, bill, xml1);
         }
 
-        if (visit.Next is { } next && visit.Leave == 1 && visit.Facility.Kind != "station" && (visit.InBed || visit.Facility.Number % 3 == 0))
+        if (Appointed(visit))
         {
-            Appointment(Row(dossier, visit, "XML14"), visit, next, xml1);
+            Appointment(Row(dossier, visit, "XML14"), visit, visit.Next!.Value, xml1);
         }
     }
+
+    /// <summary>A third of the hospitals write appointments (NGAY_TAI_KHAM with XML14) for outpatients, all of them after a stay.</summary>
+    public static bool Appointed(Visit visit) =>
+        visit.Next is not null && visit.Leave == 1 && visit.Facility.Kind != "station" && (visit.InBed || visit.Facility.Number % 3 == 0);
 
     private static DossierRow Row(Dossier dossier, Visit visit, string table) => Tables.Row(Tables.Add(dossier, table, DateOnly.FromDateTime(visit.Start)), dossier.MaLk);
 

@@ -62,5 +62,5 @@ internal sealed class Programmes(Staff staff)
     private static void Tuberculosis(DossierRow row, Visit visit, TuberculosisMonth tb, DossierRow xml1) => row.Set(
         ("MA_BN", xml1["MA_BN"]), ("HO_TEN", xml1["HO_TEN"]), ("SO_CCCD", xml1["SO_CCCD"]), ("PHANLOAI_LAO_VITRI", "1"), ("PHANLOAI_LAO_TS", "1"), ("PHANLOAI_LAO_HIV", "2"),
         ("PHANLOAI_LAO_VK", tb.Proven ? "1" : "2"), ("PHANLOAI_LAO_KT", "7"), ("LOAI_DTRI_LAO", "2"), ("NGAYBD_DTRI_LAO", Tables.Day(tb.Started)), ("PHACDO_DTRI_LAO", "1"),
-        ("NGAYKT_DTRI_LAO", tb.Month == 6 ? Tables.Day(visit.Start) : ""), ("KET_QUA_DTRI_LAO", tb.Month == 6 ? "1" : "7"), ("MA_CSKCB", visit.Facility.Code));
+        ("NGAYKT_DTRI_LAO", tb.Month == 6 ? Tables.Day(visit.Start) : ""), ("KET_QUA_DTRI_LAO", tb.Month == 6 ? tb.Proven ? "1" : "2" : "6"), ("MA_CSKCB", visit.Facility.Code));
 }

@@ -62,7 +62,7 @@ internal sealed class ResultRows(Medicine medicine, LabValues values, Staff staf
         ("QFLU", "flu") => visit.Main == "J10.1" ? "Influenza A dương tính" : "Âm tính",
         ("QCOV", "covid") => "Dương tính",
         ("AFB", "tb") => visit.Extra is TuberculosisMonth { Month: 1, Proven: true } ? "Dương tính 1+" : "Âm tính",
-        ("CUL", _) => visit.Ordinal % 2 == 0 ? "Không mọc sau 48 giờ" : "Escherichia coli > 10^5 CFU/ml, nhạy Ceftriaxone, Amikacin",
+        ("CUL", _) => visit.Ordinal % 2 == 0 ? "Không mọc sau 48 giờ" : "E. coli > 10^5 CFU/ml, nhạy Ceftriaxone",
         _ => "Âm tính",
     };
 }

@@ -35,7 +35,7 @@ internal sealed class SummaryRow(Medicine medicine)
         row.Set(("MA_LOAI_KCB", visit.Form), ("MA_KHOA", BillRows.DepartmentOf(visit)), ("MA_CSKCB", visit.Facility.Code),
             ("CAN_NANG", Tables.Text(WeightKg(visit))), ("CAN_NANG_CON", visit.Extra is BirthOf birth ? Tables.Text(birth.WeightGram) : ""),
             ("NAM_NAM_LIEN_TUC", card is not null && person.AgeOn(DateOnly.FromDateTime(visit.Start)) > 10 ? "20200101" : ""),
-            ("NGAY_TAI_KHAM", visit.Next is { } next && visit.Leave != 2 ? Tables.Day(next) : ""),
+            ("NGAY_TAI_KHAM", Papers.Appointed(visit) ? Tables.Day(visit.Next!.Value) : ""),
             ("MA_HSBA", string.Create(CultureInfo.InvariantCulture, $"{visit.Start:yy}.{person.Index:D7}.{visit.Ordinal:D3}")), ("MA_TTDV", Staff.Head(visit.Facility)));
     }
 

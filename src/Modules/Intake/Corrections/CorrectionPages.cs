@@ -1,0 +1,58 @@
+using Mach.Access;
+using Mach.Intake.Keeping;
+using Mach.Intake.Receipts;
+using Mach.Store;
+using Mach.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.Intake.Corrections;
+
+/// <summary>A refused dossier: opened, downloaded, corrected in a form and sent again.</summary>
+internal static class CorrectionPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/intake/receipts/{id}/{position:int}", Show).WithName("int-refused").RequireAuthorization(Policies.ReadDossier);
+        routes.MapPost("/intake/receipts/{id}/{position:int}", Send).WithName("int-correct").RequireAuthorization(Policies.SendDossier)
+            .WithFormOptions(valueLengthLimit: 64 * 1024 * 1024, valueCountLimit: 200);
+    }
+
+    internal static async Task<IResult> Show(HttpContext http, RecordStore store, ReceiptQueries queries, string id, int position, string? format, CancellationToken ct)
+    {
+        if (await queries.FindAsync(http.User, id, ct) is not { } receipt || await queries.LineAsync(id, position, ct) is not { } line)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var bytes = await new KeptEnvelope(store.Db).DossierAsync(line, ct);
+        return format == "xml"
+            ? Results.Bytes(bytes, "application/xml", $"{id}-{position}.xml")
+            : UiModule.Page<CorrectionPage>(new
+            {
+                Receipt = ReceiptView.Of(receipt),
+                Line = LineView.Of(line),
+                Facility = line.Facility.Length > 0 ? line.Facility : receipt.Facility ?? "",
+                Tables = EditableDossier.Open(bytes),
+                MaySend = ReceiptPages.MaySend(http),
+            });
+    }
+
+    /// <summary>The corrected dossier goes the way of every other one and has a receipt of its own.</summary>
+    internal static async Task<IResult> Send(
+        HttpContext http, IntakeService intake, ReceiptQueries queries, TimeProvider clock, string id, int position,
+        [FromForm] string facility, [FromForm] string[] kind, [FromForm] string[] text, CancellationToken ct)
+    {
+        if (await queries.FindAsync(http.User, id, ct) is not { } receipt)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var tables = kind.Zip(text, (k, x) => new EditableTable(k.Trim(), x)).ToList();
+        var envelope = EditableDossier.Pack(facility.Trim(), Instants.Day(clock.GetUtcNow()), tables);
+        var source = new IntakeSource("page", http.User.AccountName(), http.User.BoundFacility(), receipt.FileName);
+        return ReceiptPages.Go(http, "/intake/receipts/" + (await intake.TakeAsync(new MemoryStream(envelope), source, null, ct)).Id);
+    }
+}

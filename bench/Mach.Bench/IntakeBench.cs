@@ -39,7 +39,7 @@ internal static class IntakeBench
         await using var app = Hub.Build(options, store);
         await HubRunner.StartAsync(app, CancellationToken.None);
         var intake = app.Services.GetRequiredService<IntakeService>();
-        await app.Services.GetRequiredService<IFacilityDirectory>().PutAsync([.. new Province(40).Facilities.Select(f => new Facility { Code = f.Code, Name = f.Name, Status = FacilityStatus.Active })], CancellationToken.None);
+        await app.Services.GetRequiredService<IFacilityDirectory>().PutAsync([.. new Province(1_000).Facilities.Select(f => new Facility { Code = f.Code, Name = f.Name, Status = FacilityStatus.Active })], CancellationToken.None);
         await TakeAsync(intake, warm);
         var resources = await CountAsync(store);
         var (own, server) = (Cpu.Own(), Cpu.Postgres());

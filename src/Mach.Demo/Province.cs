@@ -18,8 +18,10 @@ namespace Mach.Demo;
 public sealed class Province
 {
     private const int Neighbourhood = 8_192;
-    private const int SmallPeople = 2_100;
-    private const int ProvincePeople = 1_300_000;
+    /// <summary>People of the small demonstration.</summary>
+    public const int SmallPeople = 2_100;
+    /// <summary>People of the whole province: the 1.3 million health records of Phú Thọ.</summary>
+    public const int ProvincePeople = 1_300_000;
 
     private readonly ulong _seed;
     private readonly int _people;

@@ -16,7 +16,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         Hub = await HubProcess.StartAsync(DbEngine.Sqlite);
         var token = await Hub.IntakeTokenAsync();
-        foreach (var (_, bytes) in KillTests.Envelopes(people: 60, each: 40))
+        foreach (var (_, bytes) in KillTests.Envelopes(dossiers: 800, each: 40))
         {
             using var answer = await Hub.SendAsync(token, bytes);
         }
@@ -125,7 +125,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
 
     private static (string Name, string Cccd) KnownPerson()
     {
-        var summary = KillTests.Envelopes(people: 60, each: 40).SelectMany(e => e.Dossiers).First(d => d["XML4"] is not null && d.Summary.Get("SO_CCCD") is { Length: 12 }).Summary;
+        var summary = KillTests.Envelopes(dossiers: 800, each: 40).SelectMany(e => e.Dossiers).First(d => d["XML4"] is not null && d.Summary.Get("SO_CCCD") is { Length: 12 }).Summary;
         return (summary.Get("HO_TEN")!, summary.Get("SO_CCCD")!);
     }
 }

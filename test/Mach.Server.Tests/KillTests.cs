@@ -22,7 +22,7 @@ public sealed class KillTests
         var seed = Random.Shared.Next();
         var random = new Random(seed);
         await using var hub = await HubProcess.StartAsync(engine);
-        var envelopes = new ConcurrentQueue<(List<Dossier> Dossiers, byte[] Bytes)>(Envelopes(people: 150));
+        var envelopes = new ConcurrentQueue<(List<Dossier> Dossiers, byte[] Bytes)>(Envelopes(dossiers: 1500));
         var answered = new ConcurrentBag<(string Facility, string MaLk)>();
         for (var round = 0; round < Rounds; round++)
         {
@@ -76,10 +76,10 @@ public sealed class KillTests
         }
     }
 
-    internal static IEnumerable<(List<Dossier> Dossiers, byte[] Bytes)> Envelopes(int people, int each = 3)
+    internal static IEnumerable<(List<Dossier> Dossiers, byte[] Bytes)> Envelopes(int dossiers, int each = 3)
     {
         var today = new DateOnly(2026, 6, 30);
-        foreach (var facility in new Province(people, today: today).Dossiers().Where(d => !d.IsCheckIn).GroupBy(d => d.FacilityCode))
+        foreach (var facility in new Province(1_000, today: today).Dossiers().Where(d => !d.IsCheckIn).Take(dossiers).GroupBy(d => d.FacilityCode))
         {
             foreach (var group in facility.Chunk(each))
             {

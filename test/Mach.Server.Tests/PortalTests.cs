@@ -77,7 +77,7 @@ public sealed class PortalTests
         Assert.Equal(HttpStatusCode.Unauthorized, checkIn.StatusCode);
     }
 
-    internal static Dossier Sample() => new Province(40, today: Today).Dossiers()
+    internal static Dossier Sample() => new Province(1_000, today: Today).Dossiers()
         .First(d => !d.IsCheckIn && d["XML4"] is { Rows.Count: > 0 } && d["XML2"] is { Rows.Count: > 0 } && d.Summary.Get("SO_CCCD") is { Length: 12 });
 
     internal static byte[] Envelope(params Dossier[] dossiers)

@@ -24,7 +24,7 @@ internal static class ImportCommand
             var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), "http://127.0.0.1:0", demonstration: false);
             var store = await Hub.OpenStoreAsync(options, ct);
             await using var app = Hub.Build(options, store);
-            await HubRunner.LoadAsync(app, ct);
+            await using var rooms = await HubRunner.StartQuietlyAsync(app, ct);
             var line = new ProgressLine(Console.Error);
             var summary = await app.Services.GetRequiredService<IntakeService>().ImportAsync(
                 [.. parsed.GetValue(paths)!.Select(p => p.FullName)],

@@ -24,7 +24,7 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
     public async Task LoadAsync(DemoSize size, int? people, Action<long, long> progress, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7)).DateTime);
-        var wanted = people ?? (size == DemoSize.Small ? Province.SmallPeople : Province.FullPeople);
+        var wanted = people ?? (size == DemoSize.Small ? Province.SmallPeople : Province.ProvincePeople);
         var state = await memory.RecallAsync<DemoProgress>(MemoryName, ct) ?? new DemoProgress(wanted, today.ToString("O", CultureInfo.InvariantCulture), 0, false);
         if (state.People != wanted)
         {

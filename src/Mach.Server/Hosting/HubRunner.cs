@@ -18,7 +18,30 @@ internal static class HubRunner
         }
     }
 
+    /// <summary>Starts the rooms' own services without listening: for commands that work on the data and end.</summary>
+    public static async Task<IAsyncDisposable> StartQuietlyAsync(WebApplication app, CancellationToken ct)
+    {
+        var services = app.Services.GetServices<IHostedService>().Where(s => s.GetType().Namespace?.StartsWith("Mach.", StringComparison.Ordinal) == true).ToList();
+        foreach (var service in services)
+        {
+            await service.StartAsync(ct);
+        }
+
+        return new Quiet(services);
+    }
+
     /// <summary>The first address that was bound, without a trailing slash.</summary>
     public static string Address(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+
+    private sealed class Quiet(List<IHostedService> services) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var service in Enumerable.Reverse(services))
+            {
+                await service.StopAsync(CancellationToken.None);
+            }
+        }
+    }
 }

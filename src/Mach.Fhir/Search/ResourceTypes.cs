@@ -27,7 +27,7 @@ public static partial class ResourceTypes
         "Practitioner", "PractitionerRole", "Procedure", "Provenance", "Questionnaire", "QuestionnaireResponse", "RelatedPerson",
         "RequestGroup", "ResearchDefinition", "ResearchElementDefinition", "ResearchStudy", "ResearchSubject", "RiskAssessment",
         "RiskEvidenceSynthesis", "Schedule", "SearchParameter", "ServiceRequest", "Slot", "Specimen", "SpecimenDefinition",
-        "StructureDefinition", "StructureMap", "Subscription", "SubscriptionStatus", "Substance", "SubstanceNucleicAcid",
+        "StructureDefinition", "StructureMap", "Subscription", "Substance", "SubstanceNucleicAcid",
         "SubstancePolymer", "SubstanceProtein", "SubstanceReferenceInformation", "SubstanceSourceMaterial", "SubstanceSpecification",
         "SupplyDelivery", "SupplyRequest", "Task", "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "VerificationResult",
         "VisionPrescription",

@@ -10,6 +10,9 @@ internal readonly record struct DateBounds(long From, long To, long EndsAfter)
 {
     public static readonly DateBounds All = new(long.MinValue, long.MaxValue, long.MinValue);
 
+    /// <summary>Width of the starts, microseconds; the greatest number when a side is open.</summary>
+    public long Length => From == long.MinValue || To == long.MaxValue ? long.MaxValue : To - From;
+
     /// <summary>Intervals of any length.</summary>
     public const long AnyLength = long.MaxValue;
 

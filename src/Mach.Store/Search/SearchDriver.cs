@@ -6,7 +6,7 @@ namespace Mach.Store.Search;
 /// <param name="Rank">Place in the fixed preference; below <see cref="FirstCounted"/> it is taken without counting.</param>
 internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<PostingList> Lists)
 {
-    public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, Text = 5, Token = 6, Date = 7, Changes = 8, Scan = 9;
+    public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, BoundedDate = 5, Text = 6, Token = 7, Date = 8, Changes = 9, Scan = 10;
     public const int FirstCounted = Reference;
 
     /// <summary>One resource can stand at several places of the lists: it counts at the first.</summary>

@@ -177,7 +177,9 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
         var lists = clause.Parsed.Count == 1
             ? Tiers.Select(t => DateList(parameter, t.Tier, DateBounds.Of(SingleValues(parameter), t.Longest)))
             : clause.Parsed.OfType<DateValue>().SelectMany(value => Tiers.Select(t => DateList(parameter, t.Tier, DateBounds.Of([value], t.Longest))));
-        _drivers.Add(new SearchDriver(SearchDriver.Date, parameter.IsPrimaryDate ? ListOrder.Date : ListOrder.Value, [.. lists]));
+        // A year of births or a day of visits is a better beginning than a family name or a status.
+        var rank = DateBounds.Of(SingleValues(parameter), SearchParameter.DayUs).Length <= 400 * SearchParameter.DayUs ? SearchDriver.BoundedDate : SearchDriver.Date;
+        _drivers.Add(new SearchDriver(rank, parameter.IsPrimaryDate ? ListOrder.Date : ListOrder.Value, [.. lists]));
     }
 
     private static PostingList DateList(SearchParameter parameter, short tier, DateBounds bounds) =>

@@ -12,7 +12,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     /// <summary>So many candidates are looked at before a search is refused as too costly.</summary>
     public const int MaxScanned = 50_000;
 
-    private const int MaxBatch = 1000, CountLimit = 1000;
+    private const int MaxBatch = 1000, CountLimit = 500;
     private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND r.type=@type AND r.del=0";
 
     private readonly IndexKeys _keys = new();

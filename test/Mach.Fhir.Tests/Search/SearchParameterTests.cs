@@ -6,11 +6,11 @@ namespace Mach.Fhir.Tests.Search;
 public class SearchParameterTests
 {
     [Fact]
-    public void R4_has_148_resource_types_with_fixed_numbers()
+    public void R4_has_146_resource_types_with_fixed_numbers()
     {
         Assert.Equal(1, ResourceTypes.Number("Account"));
-        Assert.Equal("VisionPrescription", ResourceTypes.Name(148));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ResourceTypes.Name(149));
+        Assert.Equal("VisionPrescription", ResourceTypes.Name(146));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ResourceTypes.Name(147));
         Assert.False(ResourceTypes.Exists("patient"));
         Assert.Throws<ArgumentException>(() => ResourceTypes.Number("Nothing"));
     }

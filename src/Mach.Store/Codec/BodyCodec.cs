@@ -12,15 +12,17 @@ internal static class BodyCodec
 {
     /// <summary>As is.</summary>
     public const short Plain = 0;
-    /// <summary>Deflate after dictionary 1.</summary>
+    /// <summary>Deflate after the last 8 KiB of dictionary 1.</summary>
     public const short Deflate1 = 1;
     /// <summary>zstd after dictionary 1.</summary>
     public const short Zstd1 = 2;
 
     /// <summary>Dictionary 1: samples of the JSON that the store holds. Never edited once released: a better one becomes dictionary 2 with its own codec numbers.</summary>
     private static readonly byte[] Dictionary1 = ReadDictionary("dictionary-1.txt");
+    // Deflate reads its dictionary again for every body: the common shapes at the end are worth it, the rest is not.
+    private static readonly byte[] DeflateDictionary = Dictionary1[^8192..];
     private static readonly Zstd? Zstd = Zstd.TryLoad(Dictionary1);
-    private static readonly byte[] DeflatePrefix = StoredBlocks(Dictionary1);
+    private static readonly byte[] DeflatePrefix = StoredBlocks(DeflateDictionary);
 
     /// <summary>The codec new bodies are written with on this machine.</summary>
     public static short Preferred => Zstd is null ? Deflate1 : Zstd1;
@@ -53,11 +55,11 @@ internal static class BodyCodec
     // Write dictionary, flush to a byte boundary, drop that prefix: what follows refers back into the dictionary.
     private static byte[] Deflate(ReadOnlySpan<byte> body)
     {
-        using var output = new MemoryStream(Dictionary1.Length + body.Length);
+        using var output = new MemoryStream(DeflateDictionary.Length + body.Length);
         int prefix;
         using (var deflate = new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true))
         {
-            deflate.Write(Dictionary1);
+            deflate.Write(DeflateDictionary);
             deflate.Flush();
             prefix = (int)output.Length;
             deflate.Write(body);
@@ -72,8 +74,8 @@ internal static class BodyCodec
         DeflatePrefix.CopyTo(input, 0);
         packed.CopyTo(input, DeflatePrefix.Length);
         using var inflate = new DeflateStream(new MemoryStream(input), CompressionMode.Decompress);
-        var skip = ArrayPool<byte>.Shared.Rent(Dictionary1.Length);
-        inflate.ReadExactly(skip, 0, Dictionary1.Length);
+        var skip = ArrayPool<byte>.Shared.Rent(DeflateDictionary.Length);
+        inflate.ReadExactly(skip, 0, DeflateDictionary.Length);
         ArrayPool<byte>.Shared.Return(skip);
         using var output = new MemoryStream(packed.Length * 4);
         inflate.CopyTo(output);

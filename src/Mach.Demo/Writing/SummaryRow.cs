@@ -100,13 +100,13 @@ internal sealed class SummaryRow(Medicine medicine)
         ("MA_BENH_CHINH", visit.Main), ("MA_BENH_KT", Secondary(visit)),
         ("MA_PTTT_QT", string.Join(';', bill.Services.Where(s => s.Group is 8 or 18 && s.Service!.Icd9.Length > 0).Select(s => s.Service!.Icd9).Distinct())),
         ("MA_DOITUONG_KCB", Attendance(visit, bill)), ("MA_NOI_DI", visit.SentFrom?.Code), ("MA_NOI_DEN", visit.SentTo?.Code),
-        ("MA_TAI_NAN", visit.FollowUp ? "" : Accidents.GetValueOrDefault(visit.Protocol.Id)), ("PP_DIEU_TRI", Treatment(visit, bill)),
+        ("MA_TAI_NAN", visit.FollowUp && visit.Leave == 1 ? "" : Accidents.GetValueOrDefault(visit.Protocol.Id)), ("PP_DIEU_TRI", Treatment(visit, bill)),
         ("KET_QUA_DTRI", Tables.Text(visit.Outcome)), ("MA_LOAI_RV", Tables.Text(visit.Leave)),
         ("GHI_CHU", visit.Next is null ? "" : "Khám lại theo hẹn, uống thuốc theo đơn"));
 
     /// <summary>MA_DOITUONG_KCB: emergency, sent, at the place of registration, elsewhere, not insured.</summary>
     public static string Attendance(Visit visit, Bill bill) => !bill.Insured ? "9" : visit.Emergency ? "2" : visit.SentFrom is not null ? "1.3"
-        : visit.FollowUp ? "1.4" : Registered(visit) == visit.Facility.Code ? "1.1" : "1.2";
+        : visit.FollowUp && visit.Leave == 1 ? "1.4" : Registered(visit) == visit.Facility.Code ? "1.1" : "1.2";
 
     private static void When(DossierRow row, Visit visit) => row.Set(
         ("NGAY_VAO", Tables.Minute(visit.Start)), ("NGAY_VAO_NOI_TRU", visit.InBed ? Tables.Minute(visit.Start.AddMinutes(40)) : ""), ("NGAY_RA", Tables.Minute(visit.End)),

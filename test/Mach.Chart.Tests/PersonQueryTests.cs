@@ -9,14 +9,14 @@ public sealed class PersonQueryTests
     private static readonly DateOnly Today = new(2026, 11, 20);
 
     [Theory]
-    [InlineData("nguyễn văn an", "name=nguyễn văn an", "name=nguyễn&name=văn&name=an")]
+    [InlineData("nguyễn văn an", "name=nguyễn văn an")]
     [InlineData("  lan ", "name=lan")]
-    [InlineData("nguyen van an 1965", "name=nguyen van an&birthdate=1965", "name=nguyen&name=van&name=an&birthdate=1965")]
+    [InlineData("nguyen van an 1965", "name=nguyen van an&birthdate=1965")]
     [InlineData("1965 lan", "name=lan&birthdate=1965")]
     [InlineData("lan 12/7/65", "name=lan&birthdate=1965-07-12")]
     [InlineData("12/07/1965", "birthdate=1965-07-12")]
     [InlineData("1965", "birthdate=1965")]
-    [InlineData("an, nguyễn", "name=an nguyễn", "name=an&name=nguyễn")]
+    [InlineData("an, nguyễn", "name=an nguyễn")]
     public void Names_and_birth_dates_in_any_mixture(string typed, params string[] searches) => Assert.Equal(searches, Shown(typed));
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Mach.Chart.Find;
 /// <param name="TooMany">The words fit so many persons that the search gave up: the reader should add a word.</param>
 public sealed record FoundPersons(PersonQuery Query, IReadOnlyList<PersonRow> Rows, string? More, bool TooMany = false);
 
-/// <summary>Runs a person query: the alternatives in order, each person once, those written with the typed tones first.</summary>
+/// <summary>Runs a person query: the alternatives in order of trust, those written as typed first.</summary>
 internal sealed class PersonFinder(RecordStore store, TimeProvider clock)
 {
     /// <param name="cursor">"{alternative}~{cursor of the store}" of the page before.</param>
@@ -19,26 +19,26 @@ internal sealed class PersonFinder(RecordStore store, TimeProvider clock)
     {
         var query = PersonQuery.Parse(text, Ui.Dates.Today(clock));
         var rows = new List<PersonRow>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         var (start, inner) = ReadCursor(cursor);
         try
         {
-            for (var i = start; i < query.Searches.Count && rows.Count < count; i++)
+            for (var i = start; i < query.Searches.Count; i++)
             {
-                // On a later page, the persons of the alternatives before were already shown.
-                var page = await store.SearchAsync(SearchQuery.Parse("Patient", query.Searches[i]) with { Count = count, Cursor = inner }, ct);
-                inner = null;
-                var found = Parsed.Select(page.Matches, PersonRow.From);
-                rows.AddRange(found.Where(row => !(start > 0 && i > 0 && IsRun(row, query.Name)) && seen.Add(row.Id)));
-                if (page.Next is not null && (rows.Count >= count || i == query.Searches.Count - 1))
+                var search = SearchQuery.Parse("Patient", query.Searches[i]) with { Count = count, Cursor = inner };
+                var page = await store.SearchAsync(search, ct);
+                rows.AddRange(Parsed.Select(page.Matches, PersonRow.From));
+                if (page.Next is not null)
                 {
                     return new(query, Ranked(rows, query.Name), $"{i}~{page.Next}");
                 }
 
-                if (query.Kind == PersonQueryKind.Identifier && rows.Count > 0)
+                // The next alternative is for those whom the more certain one does not find.
+                if (rows.Count > 0)
                 {
                     break;
                 }
+
+                inner = null;
             }
         }
         catch (SearchException e) when (e.Code == "too-costly")
@@ -59,10 +59,6 @@ internal sealed class PersonFinder(RecordStore store, TimeProvider clock)
         var at = cursor?.IndexOf('~', StringComparison.Ordinal) ?? -1;
         return at == 1 && char.IsAsciiDigit(cursor![0]) ? (cursor[0] - '0', cursor[2..]) : (0, null);
     }
-
-    /// <summary>The name holds the typed words as one run: the first alternative has shown this person.</summary>
-    private static bool IsRun(PersonRow row, string? name) =>
-        name is not null && (" " + VietnameseText.Fold(row.Name)).Contains(" " + VietnameseText.Fold(name), StringComparison.Ordinal);
 
     /// <summary>Exactly as typed, tones and all, then as typed without tones, then the rest; the store's order within each.</summary>
     private static List<PersonRow> Ranked(List<PersonRow> rows, string? name)

@@ -118,25 +118,21 @@ public sealed partial record PersonQuery(PersonQueryKind Kind, IReadOnlyList<IRe
         return ByName(name, birth?.ToString());
     }
 
-    /// <summary>The name as one run of words first; then, for several words, the same words in any order.</summary>
+    /// <summary>The words of a name, in any order (the store's meaning of several words), and the birth date.</summary>
     internal static PersonQuery ByName(string? name, string? birthDate)
     {
-        var birth = birthDate is null ? [] : new KeyValuePair<string, string>[] { new("birthdate", birthDate) };
-        if (name is null)
+        var search = new List<KeyValuePair<string, string>>();
+        if (name is not null)
         {
-            return new(PersonQueryKind.NameOrBirth, [birth]);
+            search.Add(new("name", Escape(name)));
         }
 
-        var run = new List<KeyValuePair<string, string>> { new("name", Escape(name)) };
-        run.AddRange(birth);
-        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 1)
+        if (birthDate is not null)
         {
-            return new(PersonQueryKind.NameOrBirth, [run], name);
+            search.Add(new("birthdate", birthDate));
         }
 
-        var any = words.Select(word => new KeyValuePair<string, string>("name", Escape(word))).Concat(birth).ToList();
-        return new(PersonQueryKind.NameOrBirth, [run, any], name);
+        return new(PersonQueryKind.NameOrBirth, [search], name);
     }
 
     /// <summary>FHIR search escapes: the value must not read as a list or a token.</summary>

@@ -4,7 +4,10 @@ using Mach.Ui;
 namespace Mach.Chart.Reading;
 
 /// <summary>Names of ICD-10 codes in Vietnamese and English, for codes that came without words.</summary>
-/// <remarks>Source: the Ministry of Health's ICD-10 list (QĐ 4469/QĐ-BYT 2020), Data/icd10-vn.tsv.</remarks>
+/// <remarks>
+/// Source: the Ministry of Health's ICD-10 list (QĐ 4469/QĐ-BYT 2020), Data/icd10-vn.tsv, without dagger and asterisk marks.
+/// Seven English names that the published list repeats from the line above (I10, I48, K64, C86, D45, T08.0, T08.1) are WHO's.
+/// </remarks>
 internal static class Icd10
 {
     private static readonly Lazy<FrozenDictionary<string, (string Vi, string En)>> Names = new(Read);

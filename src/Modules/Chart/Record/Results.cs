@@ -92,7 +92,7 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
     internal static ResultList From(IEnumerable<ResultEvent> events)
     {
         var lines = events.GroupBy(e => e.Group, StringComparer.Ordinal).Select(Line)
-            .OrderByDescending(line => line.Latest.Date?.Low ?? DateTimeOffset.MinValue).ToList();
+            .OrderByDescending(line => line.Latest.Date?.Low.Date ?? DateTime.MinValue).ThenBy(line => line.Latest.Name, StringComparer.Ordinal).ToList();
         return new([.. lines.Where(l => l.Latest.Category == "vital-signs")], [.. lines.Where(l => l.Latest.Category != "vital-signs")]);
     }
 

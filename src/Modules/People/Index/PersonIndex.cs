@@ -70,7 +70,9 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
             batch.Index(person);
         }
 
-        return new PersonDecision(person.Id, match, body, false, NewUniqueKeys(person.View, held))
+        // A null array would quietly become empty memory, which is not the same as no new body.
+        ReadOnlyMemory<byte>? changed = body is null ? null : body.AsMemory();
+        return new PersonDecision(person.Id, match, changed, false, NewUniqueKeys(person.View, held))
         {
             ExpectedVersion = body is null ? null : version,
             Rows = times == before ? [] : [KnownPersons.TimesRow(person)],

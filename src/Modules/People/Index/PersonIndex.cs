@@ -71,7 +71,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
         }
 
         // A null array would quietly become empty memory, which is not the same as no new body.
-        ReadOnlyMemory<byte>? changed = body is null ? null : body.AsMemory();
+        var changed = body is null ? default(ReadOnlyMemory<byte>?) : body.AsMemory();
         return new PersonDecision(person.Id, match, changed, false, NewUniqueKeys(person.View, held))
         {
             ExpectedVersion = body is null ? null : version,

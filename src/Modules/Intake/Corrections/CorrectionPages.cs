@@ -5,7 +5,6 @@ using Mach.Store;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Intake.Corrections;
@@ -43,15 +42,15 @@ internal static class CorrectionPages
     /// <summary>The corrected dossier goes the way of every other one and has a receipt of its own.</summary>
     internal static async Task<IResult> Send(
         HttpContext http, IntakeService intake, ReceiptQueries queries, TimeProvider clock, string id, int position,
-        [FromForm] string facility, [FromForm] string[] kind, [FromForm] string[] text, CancellationToken ct)
+        IFormCollection form, CancellationToken ct)
     {
         if (await queries.FindAsync(http.User, id, ct) is not { } receipt)
         {
             return TypedResults.NotFound();
         }
 
-        var tables = kind.Zip(text, (k, x) => new EditableTable(k.Trim(), x)).ToList();
-        var envelope = EditableDossier.Pack(facility.Trim(), Instants.Day(clock.GetUtcNow()), tables);
+        var tables = form["kind"].Zip(form["text"], (k, x) => new EditableTable(k!.Trim(), x ?? "")).ToList();
+        var envelope = EditableDossier.Pack(form["facility"].ToString().Trim(), Instants.Day(clock.GetUtcNow()), tables);
         var source = new IntakeSource("page", http.User.AccountName(), http.User.BoundFacility(), receipt.FileName);
         return ReceiptPages.Go(http, "/intake/receipts/" + (await intake.TakeAsync(new MemoryStream(envelope), source, null, ct)).Id);
     }

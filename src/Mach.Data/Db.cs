@@ -9,7 +9,7 @@ public enum DbEngine { Sqlite, Postgres }
 /// <param name="MaxPages">Greatest size of the file in pages of 8,192 bytes; 0 = no limit. A full file answers as a full disk does.</param>
 /// <param name="CacheMb">Page cache of the writing connection, MiB.</param>
 /// <param name="BusyTimeoutMs">How long a write waits for another process's transaction, milliseconds.</param>
-public sealed record SqliteOptions(long MaxPages = 0, int CacheMb = 64, int BusyTimeoutMs = 10_000);
+public sealed record SqliteOptions(long MaxPages = 0, int CacheMb = 256, int BusyTimeoutMs = 10_000);
 
 /// <summary>
 /// One database, SQLite file or PostgreSQL. The only door to a driver.

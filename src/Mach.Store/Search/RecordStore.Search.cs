@@ -50,6 +50,11 @@ public sealed partial class RecordStore
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)
     {
+        if (query is { Clauses.Count: 0, Ids.Count: 0, LastUpdated.Count: 0, Has.Count: 0 })
+        {
+            return await run.CountTypeAsync(query.Type).ConfigureAwait(false);
+        }
+
         long count = 0;
         await foreach (var _ in run.HitsAsync(query, driver, false, null, SearchQuery.MaxCount).ConfigureAwait(false))
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Mach.Data;
 using Mach.Fhir.Search;
@@ -14,6 +15,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
 
     private const int MaxBatch = 1000, CountLimit = 500;
     private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND r.type=@type AND r.del=0";
+    private const string CountHeads = "SELECT COUNT(*) FROM res WHERE type=@type AND del=0";
 
     private readonly IndexKeys _keys = new();
     private int _scanned;
@@ -154,8 +156,17 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
                 }
             }
 
-            batch *= 2;
+            batch = Math.Min(batch * 2, MaxBatch);
         }
+    }
+
+    /// <summary>All living resources of a type: the heads say it, no body needs to be looked at.</summary>
+    public async Task<long> CountTypeAsync(string type)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = db.Sql(CountHeads);
+        command.With("type", ResourceTypes.Number(type));
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
     private bool IsHit(SearchQuery query, SearchDriver driver, Position place, ResourceRow row)

@@ -26,7 +26,7 @@ public class GoldenTests
             text.Append(JsonSerializer.Serialize(json.RootElement, s_indented)).Append('\n');
         }
 
-        ProjectFiles.Verify($"test/Mach.Intake.Tests/Mapping/Golden/{name}.ndjson", text.ToString());
+        ProjectFiles.Verify($"tests/Mach.Intake.Tests/Mapping/Golden/{name}.ndjson", text.ToString());
     }
 
     [Theory]

@@ -6,6 +6,12 @@ namespace Mach.Data;
 /// <summary>PostgreSQL: a data source that prepares what is used often.</summary>
 internal sealed class PostgresDriver : IDriver
 {
+    /// <summary>
+    /// The record's queries are index look-ups by design, written in the order in which the tables are to be visited. On tables that have
+    /// just grown, statistics are stale, and a planner with a free hand would read whole tables.
+    /// </summary>
+    private const string NoPlannerLuck = "-c jit=off -c join_collapse_limit=1 -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0";
+
     private readonly NpgsqlDataSource _source;
 
     public PostgresDriver(string connectionString)
@@ -18,6 +24,7 @@ internal sealed class PostgresDriver : IDriver
         }
 
         builder.ApplicationName ??= "mach";
+        builder.Options ??= NoPlannerLuck;
         _source = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
     }
 

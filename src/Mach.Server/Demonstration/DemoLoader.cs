@@ -15,7 +15,7 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
     private const string MemoryName = "demo-province";
     private const int DossiersPerEnvelope = 100;
     /// <summary>Envelopes under way at once: enough to keep both the parsers and the committer busy.</summary>
-    private const int InFlight = 3;
+    private const int InFlight = 16;
     /// <summary>Envelopes between two notes of how far the load is.</summary>
     private const int NoteEvery = 20;
 

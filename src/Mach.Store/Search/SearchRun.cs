@@ -14,7 +14,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     public const int MaxScanned = 50_000;
 
     private const int MaxBatch = 1000, CountLimit = 500;
-    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND r.type=@type AND r.del=0";
+    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND +r.type=@type AND r.del=0";
     private const string CountHeads = "SELECT COUNT(*) FROM res WHERE type=@type AND del=0";
 
     private readonly IndexKeys _keys = new();

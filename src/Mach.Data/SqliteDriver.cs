@@ -144,7 +144,7 @@ internal sealed class SqliteDriver : IDriver
             connection.Open();
             // page_size must come before the first page is written, that is, before WAL.
             Run(connection, string.Create(CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout={_options.BusyTimeoutMs}; PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{_options.CacheMb * 1024}; PRAGMA wal_autocheckpoint=4000;"));
+                $"PRAGMA busy_timeout={_options.BusyTimeoutMs}; PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{_options.CacheMb * 1024}; PRAGMA wal_autocheckpoint=16000;"));
             raw.sqlite3_busy_timeout(connection.Handle!, _options.BusyTimeoutMs);
             return connection;
         }

@@ -3,21 +3,22 @@ using Mach.Contracts.Registry;
 using Mach.Demo;
 using Mach.Intake;
 using Mach.Server.Hosting;
+using Mach.Vietnam.Bhyt;
 
 namespace Mach.Server.Demonstration;
 
 /// <summary>How far the demonstration province is loaded; kept in the database, so that an interrupted load goes on.</summary>
-internal sealed record DemoProgress(int People, string Today, int Envelopes, bool Finished);
+internal sealed record DemoProgress(int People, string Today, int Windows, bool Finished);
 
 /// <summary>Feeds the generated province through the same intake path as the portal.</summary>
 internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, ServerMemory memory, TimeProvider clock)
 {
     private const string MemoryName = "demo-province";
-    private const int DossiersPerEnvelope = 100;
-    /// <summary>Envelopes under way at once: enough to keep both the parsers and the committer busy.</summary>
+    private const int DossiersPerEnvelope = 50;
+    /// <summary>Dossiers looked at together: in order of time, grouped by facility, taken before the next ones begin. The load goes on from here after an interruption.</summary>
+    private const int WindowDossiers = 4_000;
+    /// <summary>Envelopes under way at once: enough to keep the readers and the committer busy.</summary>
     private const int InFlight = 16;
-    /// <summary>Envelopes between two notes of how far the load is.</summary>
-    private const int NoteEvery = 20;
 
     /// <param name="people">People in the province; see <see cref="Province.For"/>.</param>
     /// <exception cref="HubException">The store already holds a demonstration of another size.</exception>
@@ -45,35 +46,49 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
 
     private async Task<DemoProgress> TakeAllAsync(Province province, DemoProgress state, Action<long, long> progress, CancellationToken ct)
     {
-        var under = new Queue<Task>();
-        long done = 0;
         var number = 0;
-        foreach (var (fileName, envelope) in province.Envelopes(DossiersPerEnvelope))
+        long done = 0;
+        foreach (var window in province.Dossiers().Chunk(WindowDossiers))
         {
             number++;
-            done += DossiersPerEnvelope;
-            if (number <= state.Envelopes)
+            if (number > state.Windows)
             {
-                continue;
+                var before = done;
+                var taken = 0;
+                await Parallel.ForEachAsync(Envelopes(window, province.Today), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct }, async (envelope, stop) =>
+                {
+                    var receipt = await intake.TakeAsync(new MemoryStream(envelope.Bytes, writable: false), new IntakeSource("demo", "demo", null, envelope.FileName), null, stop);
+                    progress(Math.Min(before + Interlocked.Add(ref taken, receipt.Dossiers), province.EstimatedVisits), province.EstimatedVisits);
+                });
+                await memory.RememberAsync(MemoryName, state with { Windows = number }, ct);
             }
 
-            while (under.Count >= InFlight)
-            {
-                await under.Dequeue();
-            }
-
-            under.Enqueue(Task.Run(() => intake.TakeAsync(new MemoryStream(envelope, writable: false), new IntakeSource("demo", "demo", null, fileName), null, ct), ct));
-            progress(Math.Min(done, province.EstimatedVisits), province.EstimatedVisits);
-            if (number % NoteEvery == 0)
-            {
-                await Task.WhenAll(under);
-                under.Clear();
-                await memory.RememberAsync(MemoryName, state with { Envelopes = number }, ct);
-            }
+            done += window.Length;
         }
 
-        await Task.WhenAll(under);
-        return state with { Envelopes = number };
+        return state with { Windows = number };
+    }
+
+    /// <summary>Each facility's dossiers of a window as envelopes; check-ins are files of their own.</summary>
+    private static IEnumerable<(string FileName, byte[] Bytes)> Envelopes(Dossier[] window, DateOnly created)
+    {
+        foreach (var checkIn in window.Where(d => d.IsCheckIn))
+        {
+            using var file = new MemoryStream();
+            EnvelopeWriter.WriteCheckIn(file, checkIn);
+            yield return ($"checkin_{checkIn.FacilityCode}_{checkIn.MaLk}.xml", file.ToArray());
+        }
+
+        foreach (var facility in window.Where(d => !d.IsCheckIn).GroupBy(d => d.FacilityCode))
+        {
+            var part = 0;
+            foreach (var some in facility.Chunk(DossiersPerEnvelope))
+            {
+                using var file = new MemoryStream();
+                EnvelopeWriter.Write(file, facility.Key, created, some);
+                yield return (string.Create(CultureInfo.InvariantCulture, $"{facility.Key}_{some[^1].Summary["NGAY_RA"]}_{++part}.xml"), file.ToArray());
+            }
+        }
     }
 
     private static Facility ToFacility(DemoFacility facility) => new()

@@ -16,7 +16,7 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
 {
     private const int MostPerBatch = 64;
     /// <summary>Dossiers decided and not yet committed; beyond it new ones wait.</summary>
-    private const int MostUnderWay = 160;
+    private const int MostUnderWay = 256;
     /// <summary>While others are under way, a batch waits to be at least so large: the look-ups cost the same for one as for many.</summary>
     private const int WorthABatch = 24;
     private const int MostAttempts = 8;
@@ -167,24 +167,43 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
             return;
         }
 
+        var chains = new Dictionary<string, List<Decided>>(StringComparer.Ordinal);
         foreach (var one in decided)
         {
-            if (one.Person is { } person && !_busy.Add(one.Item, "person " + person.PatientId))
+            if (!_busy.Add(one.Item, "person " + one.Person!.PatientId))
             {
                 // Another dossier of the same person is under way by other identifiers: its decision comes first.
                 _underWay--;
                 _busy.Release(one.Item);
                 _waiting.Add(one.Item);
             }
+            else if (chains.TryGetValue(one.Person.PatientId, out var chain))
+            {
+                chain.Add(one);
+            }
             else
             {
-                _ = Task.Run(() => FileAsync(one));
+                chains.Add(one.Person.PatientId, [one]);
             }
+        }
+
+        foreach (var chain in chains.Values)
+        {
+            _ = Task.Run(() => FileChain(chain));
         }
 
         foreach (var item in batch.Except(decided.Select(d => d.Item)))
         {
             Note(item, true);
+        }
+    }
+
+    /// <summary>One person's dossiers reach the committer in their order; none waits for another to be durable.</summary>
+    private void FileChain(List<Decided> chain)
+    {
+        foreach (var decided in chain)
+        {
+            _ = FileAsync(decided);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class PendingDossier
         Claim = claim;
         Id = Ids.Derive(dossier.FacilityCode, dossier.MaLk);
         Sha = SHA256.HashData(Bytes.Span);
-        Keys.Add("visit " + Id);
+        Keys.Add(BusyKeys.Visit + Id);
         if (claim.NationalId is { } national)
         {
             Keys.Add("citizen " + national);
@@ -55,7 +55,11 @@ internal sealed class PendingDossier
         foreach (var card in claim.InsuranceCards)
         {
             var text = card.Trim();
-            Keys.Add("insurance " + (text.Length > 10 ? text[^10..] : text));
+            var key = "insurance " + (text.Length > 10 ? text[^10..] : text);
+            if (!Keys.Contains(key))
+            {
+                Keys.Add(key);
+            }
         }
 
         if (claim.PatientNumber is { } own)

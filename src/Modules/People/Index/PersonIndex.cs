@@ -59,7 +59,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
 
     private static PersonDecision Merge(PersonClaim claim, PersonMatch match, PersonState person, KnownPersons batch, IReadOnlySet<string> disputed)
     {
-        var version = person.Version;
+        var (version, wasPending) = (person.Version, person.IsPending);
         var held = person.View;
         var (before, times) = (person.Times, person.Times);
         var body = GoldenPatient.Merge(person.Body, claim, disputed, ref times);
@@ -70,11 +70,12 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
             batch.Index(person);
         }
 
+        // What rests on an earlier decision of the batch writes the same body again (which makes no version), so that it falls when that one falls.
         // A null array would quietly become empty memory, which is not the same as no new body.
-        var changed = body is null ? default(ReadOnlyMemory<byte>?) : body.AsMemory();
+        var changed = body is not null ? body.AsMemory() : wasPending ? person.Body : default(ReadOnlyMemory<byte>?);
         return new PersonDecision(person.Id, match, changed, false, NewUniqueKeys(person.View, held))
         {
-            ExpectedVersion = body is null ? null : version,
+            ExpectedVersion = changed is null ? null : version,
             Rows = times == before ? [] : [KnownPersons.TimesRow(person)],
         };
     }
@@ -89,7 +90,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
         }
 
         var body = GoldenPatient.Create(id, claim, disputed, out var times);
-        var person = new PersonState(body, PatientView.Read(body), 1, times);
+        var person = PersonState.New(body, times);
         batch.Index(person);
         return new PersonDecision(id, match, body, true, NewUniqueKeys(person.View, null)) { ExpectedVersion = 0, Rows = [KnownPersons.TimesRow(person)] };
     }

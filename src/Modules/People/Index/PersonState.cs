@@ -9,13 +9,20 @@ internal sealed class PersonState(ReadOnlyMemory<byte> body, PatientView view, i
     public int Version { get; private set; } = version;
     public FieldTimes Times { get; set; } = times;
 
+    /// <summary>Made or changed by a decision that is not committed yet.</summary>
+    public bool IsPending { get; private set; }
+
     public string Id => View.Id;
+
+    /// <summary>A person that this batch makes.</summary>
+    public static PersonState New(ReadOnlyMemory<byte> body, FieldTimes times) => new(body, PatientView.Read(body), 1, times) { IsPending = true };
 
     public void Change(ReadOnlyMemory<byte> body)
     {
         Body = body;
         View = PatientView.Read(body);
         Version++;
+        IsPending = true;
     }
 
     public bool IsLinkedTo(PersonState other) =>

@@ -2,6 +2,7 @@ using Mach.Data;
 using Mach.Server.Hosting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.Server.Tests;
 
@@ -10,8 +11,8 @@ public sealed class EndpointTests
 {
     private static readonly string[] Open =
     [
-        "/health/live", "/health/ready", "/sign-in", "/oauth/token", "/api/token", "/assets/{name}", "/language", "/theme",
-        "/fhir/metadata", "/fhir/.well-known/smart-configuration", "/error/{code}",
+        "/health/live", "/health/ready", "/sign-in", "/oauth/token", "/api/token", "/assets/{name}", "/preferences/{name}",
+        "/fhir/metadata", "/fhir/.well-known/smart-configuration",
     ];
 
     [Fact]

@@ -13,12 +13,12 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private readonly string _demo;
-    private readonly string? _connection;
+    private readonly TestDb? _database;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private HubProcess(DbEngine engine, string demo, string data, string? connection) =>
-        (Engine, _demo, Data, _connection) = (engine, demo, data, connection);
+    private HubProcess(DbEngine engine, string demo, string data, TestDb? database) =>
+        (Engine, _demo, Data, _database) = (engine, demo, data, database);
 
     public DbEngine Engine { get; }
     public string Data { get; }
@@ -32,8 +32,8 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(DbEngine engine, string demo = "none")
     {
         var data = Directory.CreateTempSubdirectory("mach-hub-").FullName;
-        var connection = engine == DbEngine.Postgres ? await TestDb.CreatePostgresDatabaseAsync() : null;
-        var hub = new HubProcess(engine, demo, data, connection);
+        var database = engine == DbEngine.Postgres ? await TestDb.CreateAsync(engine) : null;
+        var hub = new HubProcess(engine, demo, data, database);
         await hub.StartAgainAsync();
         return hub;
     }
@@ -154,18 +154,18 @@ internal sealed class HubProcess : IAsyncDisposable
 
         _process?.Dispose();
         Directory.Delete(Data, recursive: true);
-        if (_connection is not null)
+        if (_database is not null)
         {
-            await TestDb.DropPostgresDatabaseAsync(_connection);
+            await _database.DisposeAsync();
         }
     }
 
     private List<string> Arguments(string command, params string[] more)
     {
         List<string> arguments = [Executable(), command, "--data", Data, "--engine", Engine == DbEngine.Postgres ? "postgres" : "sqlite"];
-        if (_connection is not null)
+        if (_database is not null)
         {
-            arguments.AddRange(["--connection", _connection]);
+            arguments.AddRange(["--connection", _database.Location]);
         }
 
         arguments.AddRange(more);

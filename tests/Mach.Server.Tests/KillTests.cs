@@ -12,7 +12,10 @@ namespace Mach.Server.Tests;
 /// <summary>kill -9 at random moments: what was answered is there afterwards, once.</summary>
 public sealed class KillTests
 {
-    private const int Rounds = 6;
+    private const int Rounds = 5;
+    /// <summary>On a slow machine more rounds are played, until so many dossiers were answered that their survival says something.</summary>
+    private const int EnoughAnswers = 30;
+    private const int MostRounds = 20;
     private const int Senders = 4;
 
     [Theory]
@@ -24,17 +27,17 @@ public sealed class KillTests
         await using var hub = await HubProcess.StartAsync(engine);
         var envelopes = new ConcurrentQueue<(List<Dossier> Dossiers, byte[] Bytes)>(Envelopes(dossiers: 1500));
         var answered = new ConcurrentBag<(string Facility, string MaLk)>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds || (answered.Count < EnoughAnswers && round < MostRounds); round++)
         {
             var token = await hub.IntakeTokenAsync();
             var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendUntilDeadAsync(hub, token, envelopes, answered))).ToArray();
-            await Task.Delay(random.Next(150, 1500));
+            await Task.Delay(random.Next(150, 2500));
             await hub.KillAsync();
             await Task.WhenAll(senders);
             await hub.StartAgainAsync();
         }
 
-        Assert.True(answered.Count > 20, $"Only {answered.Count} dossiers were answered; seed {seed}. {hub.Output}");
+        Assert.True(answered.Count >= EnoughAnswers, $"Only {answered.Count} dossiers were answered; seed {seed}. {hub.Output}");
         var bearer = await hub.ClientTokenAsync();
         var intake = await hub.IntakeTokenAsync();
         foreach (var (facility, maLk) in answered.Distinct())

@@ -29,7 +29,18 @@ function attach(form: HTMLFormElement): void {
     event.preventDefault();
     send(form, input.name, files, state);
   });
+  form.addEventListener("change", () => sayChosen(form));
   if (form.dataset.upload === "now") input.addEventListener("change", () => form.requestSubmit());
+}
+
+/** Says in the page's language how many files are chosen: `.files-chosen` with data-none, data-one and data-many ({0} is the number, {1} the name). */
+function sayChosen(form: HTMLFormElement): void {
+  const said = form.querySelector<HTMLElement>(".files-chosen");
+  if (!said) return;
+  const files = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")].flatMap(one => [...(one.files ?? [])]);
+  const words = (files.length === 0 ? said.dataset.none : files.length === 1 ? said.dataset.one : said.dataset.many) ?? "";
+  said.textContent = words.replace("{0}", String(files.length)).replace("{1}", files[0]?.name ?? "");
+  said.classList.toggle("some", files.length > 0);
 }
 
 interface State { box: HTMLElement; bar: HTMLProgressElement; text: HTMLElement }

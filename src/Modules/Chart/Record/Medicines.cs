@@ -9,7 +9,10 @@ namespace Mach.Chart.Record;
 /// <summary>One prescription or dispensing line.</summary>
 public sealed partial record MedicineEvent
 {
+    /// <summary>Name as sent, with the strength when it is known.</summary>
     public required string Name { get; init; }
+    /// <summary>Name as sent.</summary>
+    public required string BareName { get; init; }
     public string? Code { get; init; }
     public string? Dose { get; init; }
     public string? Quantity { get; init; }
@@ -44,7 +47,8 @@ public sealed partial record MedicineEvent
         var how = dosage?.Text("patientInstruction");
         return new MedicineEvent
         {
-            Name = strength is null || name.Contains(strength, StringComparison.OrdinalIgnoreCase) ? name : name + " " + strength,
+            Name = WithStrength(name, strength),
+            BareName = name,
             Code = medicine.ConceptCode(),
             Dose = dose is null || how is null || dose.Contains(how, StringComparison.OrdinalIgnoreCase) ? dose ?? how : $"{dose} ({how})",
             Quantity = quantity.Quantity(),
@@ -55,6 +59,18 @@ public sealed partial record MedicineEvent
             Visit = body.ReferenceId(visit),
             IsDispense = dispense,
         };
+    }
+
+    /// <summary>"Paracetamol 250" and "250mg" make "Paracetamol 250mg": the strength is not said twice.</summary>
+    private static string WithStrength(string name, string? strength)
+    {
+        if (strength is null || name.Contains(strength, StringComparison.OrdinalIgnoreCase))
+        {
+            return name;
+        }
+
+        var last = name.LastIndexOf(' ') + 1;
+        return last > 0 && char.IsAsciiDigit(name[last]) && strength.StartsWith(name.AsSpan(last), StringComparison.OrdinalIgnoreCase) ? name[..last] + strength : name + " " + strength;
     }
 
     /// <summary>"… x 30 ngày" in a dose: how long it lasts, when exactly one number of days is named.</summary>
@@ -111,5 +127,4 @@ public sealed record MedicineList(IReadOnlyList<Medicine> Current, IReadOnlyList
 
     /// <summary>Days since it was last given; very many when not known.</summary>
     private static double Age(Medicine medicine, DateTimeOffset now) => medicine.Latest.Date is { } date ? (now - date.Low).TotalDays : double.MaxValue;
-
 }

@@ -6,14 +6,14 @@ namespace Mach.Chart.Record;
 /// <summary>One problem of the person: all diagnoses of one ICD-10 category, over all facilities.</summary>
 public sealed record Problem(string Code, string Text, int Times, PartialDate? First, PartialDate? Last, IReadOnlyList<string> Facilities, string? Source);
 
-/// <summary>The problem list as it follows from the visits: what comes back is a problem, what came once is history.</summary>
-/// <param name="Lasting">Seen at two or more visits at least sixty days apart, the latest first.</param>
+/// <summary>The problem list as it follows from the visits: what lasts or comes back is a problem, what healed is history.</summary>
+/// <param name="Lasting">Conditions that last by their nature, episodes that still run, and others seen at two or more visits at least sixty days apart; the latest first.</param>
 /// <param name="Other">Everything else, the latest first.</param>
 public sealed record ProblemList(IReadOnlyList<Problem> Lasting, IReadOnlyList<Problem> Other)
 {
     private static readonly TimeSpan Apart = TimeSpan.FromDays(60);
 
-    internal static ProblemList From(IEnumerable<Diagnosis> diagnoses)
+    internal static ProblemList From(IEnumerable<Diagnosis> diagnoses, DateOnly today)
     {
         var groups = diagnoses.GroupBy(d => d.Group, StringComparer.Ordinal).Select(group =>
         {
@@ -25,9 +25,19 @@ public sealed record ProblemList(IReadOnlyList<Problem> Lasting, IReadOnlyList<P
             // The list's own name: the words at discharge often hold all diagnoses of the visit at once.
             return new Problem(latest.Code ?? "", Icd10.Name(latest.Code) ?? latest.Text, visits, first, latest.Date, facilities, latest.Source);
         }).OrderByDescending(p => p.Last?.Low ?? DateTimeOffset.MinValue).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
-        return new([.. groups.Where(IsLasting)], [.. groups.Where(p => !IsLasting(p))]);
+        var now = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7));
+        return new([.. groups.Where(p => IsLasting(p, now))], [.. groups.Where(p => !IsLasting(p, now))]);
     }
 
-    private static bool IsLasting(Problem problem) =>
-        problem is { Times: > 1, First: { } first, Last: { } last } && last.Low - first.Low >= Apart;
+    private static bool IsLasting(Problem problem, DateTimeOffset now)
+    {
+        var (course, days) = IcdCourse.Of(problem.Code);
+        return course switch
+        {
+            Course.Lasting => true,
+            Course.Acute => false,
+            Course.Episode => problem.Last is { } seen && (now - seen.Low).TotalDays <= days,
+            _ => problem is { Times: > 1, First: { } first, Last: { } last } && last.Low - first.Low >= Apart,
+        };
+    }
 }

@@ -89,9 +89,9 @@ internal sealed class RecordReader(RecordStore store, IPersonLinks links, VisitC
         var observations = store.CompartmentAsync(ids, "Observation", NewestResults, ct);
         var reports = store.CompartmentAsync(ids, "DiagnosticReport", NewestReports, ct);
         var counts = store.CompartmentCountsAsync(ids, ct);
-        var medicines = Parsed.Select(await requests, MedicineEvent.Request).Concat(Parsed.Select(await dispenses, MedicineEvent.Dispense));
+        var medicines = MedicinePairs.Join(Parsed.Select(await requests, MedicineEvent.Request), Parsed.Select(await dispenses, MedicineEvent.Dispense));
         return new(
-            ProblemList.From(await diagnoses),
+            ProblemList.From(await diagnoses, Dates.Today(clock)),
             MedicineList.From(medicines, Dates.Today(clock)),
             ResultList.From(Parsed.Select(await observations, ResultEvent.Read)),
             Parsed.Select(await reports, ReportLine.Read),

@@ -46,22 +46,13 @@ internal sealed class VisitReader(RecordStore store, IPersonLinks links)
         {
             Visit = head,
             Diagnoses = [.. (await diagnoses).OrderBy(d => head.Diagnoses.ToList().IndexOf(d.Id) is var i and >= 0 ? i : 99)],
-            Medicines = Merge(await requests, await dispenses),
+            Medicines = MedicinePairs.Join(await requests, await dispenses),
             Results = [.. (await results).OrderBy(r => r.Category == "vital-signs" ? 0 : 1).ThenBy(r => r.Date?.Low)],
             Reports = await reports,
             Services = await services,
             Papers = await papers,
             Other = await others,
         };
-    }
-
-    /// <summary>What was ordered, with what was handed over beside it; dispensings without an order after them.</summary>
-    private static IReadOnlyList<MedicineEvent> Merge(List<MedicineEvent> requests, List<MedicineEvent> dispenses)
-    {
-        var given = dispenses.ToLookup(d => d.Code + "|" + d.Name, StringComparer.Ordinal);
-        var ordered = requests.Select(r => r with { IsDispense = given[r.Code + "|" + r.Name].Any() }).ToList();
-        var names = ordered.Select(r => r.Code + "|" + r.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. ordered, .. dispenses.Where(d => !names.Contains(d.Code + "|" + d.Name))];
     }
 
     private async Task<IReadOnlyList<DetailLine>> LinesAsync(string[] types, string visit, CancellationToken ct)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mach.Kernel;
-using Mach.Vietnam.Bhyt;
 
 namespace Mach.Intake.Dossiers;
 
@@ -22,11 +21,20 @@ internal static class FindingLook
 
     public static string Anchor(Finding finding) => finding.Table is null ? "findings" : finding.Row > 0 ? $"{finding.Table}-{finding.Row}" : finding.Table;
 
-    /// <summary>Dates as people write them; everything else as sent.</summary>
-    public static string Value(string? value, BhytForm form) =>
-        form is BhytForm.Date8 or BhytForm.DateTime12 or BhytForm.BirthDate12 && PartialDate.TryParseDigits(value?.Trim(), out var date) ? Show(date) : value ?? "";
+    /// <summary>A number with its thousands set apart, in the way of the page's language: 1.234.567,5 or 1,234,567.5.</summary>
+    public static string Grouped(decimal number)
+    {
+        var text = number.ToString("#,0.######", CultureInfo.InvariantCulture);
+        return IsEnglish ? text : string.Create(text.Length, text, (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = from[i] switch { ',' => '.', '.' => ',', var c => c };
+            }
+        });
+    }
 
-    private static string Show(PartialDate date)
+    internal static string Show(PartialDate date)
     {
         var day = date switch
         {

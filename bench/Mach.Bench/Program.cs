@@ -1,6 +1,6 @@
 using Mach.Bench;
 
-string[] all = ["intake", "record", "search", "idle"];
+string[] all = ["intake", "large", "record", "search", "idle"];
 var chosen = args.Length == 0 ? all : args;
 var unknown = chosen.Except(all).ToList();
 if (unknown.Count > 0)
@@ -16,6 +16,9 @@ foreach (var name in chosen)
     {
         case "intake":
             await IntakeBench.RunAsync();
+            break;
+        case "large":
+            await LargeBench.RunAsync();
             break;
         case "record":
             await RecordBench.RunAsync();

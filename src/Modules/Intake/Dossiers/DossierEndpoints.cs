@@ -18,7 +18,7 @@ internal static class DossierEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/intake/dossiers/{facility}/{maLk}", Show).WithName("int-dossier").RequireAuthorization(Policies.ReadDossier);
+        routes.MapGet("/intake/dossiers/{facility}/{**maLk}", Show).WithName("int-dossier").RequireAuthorization(Policies.ReadDossier);
         routes.MapGet("/intake/envelopes/{id}", Envelope).WithName("int-envelope").RequireAuthorization(Policies.ReadDossier);
     }
 
@@ -26,7 +26,7 @@ internal static class DossierEndpoints
     internal static async Task<IResult> Show(HttpContext http, RecordStore store, string facility, string maLk, int? version, string? format, CancellationToken ct)
     {
         var wanted = Format(http.Request, format);
-        var versions = http.User.BoundFacility() is { } bound && bound != facility ? [] : await Versions.AllAsync(store.Db, Ids.Derive(facility, maLk), ct);
+        var versions = http.User.BoundFacility() is { } bound && bound != facility ? [] : await FindAsync(store, facility, maLk, ct);
         var shown = versions.FirstOrDefault(v => version is null || v.Version == version);
         http.Response.Headers.Vary = "Accept";
         if (shown is null)
@@ -42,6 +42,14 @@ internal static class DossierEndpoints
             "html" => await PageAsync(store, shown, versions, ct),
             _ => Results.Stream(output => new KeptEnvelope(store.Db).WriteDossierAsync(shown, output, ct), "application/xml", Safe($"{facility}_{maLk}.xml")),
         };
+    }
+
+    /// <summary>A slash inside a key arrives encoded still (servers do not open %2F in a path), but the same three letters may be the key's own.</summary>
+    private static async Task<IReadOnlyList<VersionRow>> FindAsync(RecordStore store, string facility, string maLk, CancellationToken ct)
+    {
+        var opened = maLk.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var found = await Versions.AllAsync(store.Db, Ids.Derive(facility, opened), ct);
+        return found.Count > 0 || opened == maLk ? found : await Versions.AllAsync(store.Db, Ids.Derive(facility, maLk), ct);
     }
 
     /// <summary>The envelope exactly as it was received.</summary>

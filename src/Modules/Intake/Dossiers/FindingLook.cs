@@ -6,7 +6,7 @@ namespace Mach.Intake.Dossiers;
 /// <summary>How findings and values read on a page.</summary>
 internal static class FindingLook
 {
-    public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+    public static bool IsEnglish => Mach.Ui.Texts.IsEnglish;
 
     public static string Say(Finding finding) => IsEnglish ? finding.En : finding.Vi;
 

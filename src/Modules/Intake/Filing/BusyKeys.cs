@@ -7,6 +7,7 @@ namespace Mach.Intake.Filing;
 internal sealed class BusyKeys
 {
     public const string Visit = "visit ";
+    public const string Person = "person ";
 
     /// <summary>Who holds a key: the number of the batch, and how many of its dossiers.</summary>
     private readonly Dictionary<string, (int Batch, int Count)> _busy = new(StringComparer.Ordinal);

@@ -25,10 +25,15 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
     private readonly DossierFiler _filer;
     private readonly TimeProvider _clock;
     private readonly Channel<PendingDossier> _received = Channel.CreateBounded<PendingDossier>(new BoundedChannelOptions(128));
-    private readonly Channel<(PendingDossier Item, bool IsDone)> _events = Channel.CreateUnbounded<(PendingDossier, bool)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Event> _events = Channel.CreateUnbounded<Event>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _taking = new();
+    private long _taken;
     private readonly CancellationTokenSource _stop = new();
     private readonly BusyKeys _busy = new();
     private readonly List<PendingDossier> _waiting = [];
+    /// <summary>Read before one that came earlier was read: several workers read at once, but a correction must not overtake what it corrects.</summary>
+    private readonly Dictionary<long, Event> _early = [];
+    private long _next;
     private readonly List<Task> _running = [];
     private int _underWay;
 
@@ -66,8 +71,20 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
 
     private async Task ReadAllAsync()
     {
-        await foreach (var item in _received.Reader.ReadAllAsync())
+        while (await _received.Reader.WaitToReadAsync())
         {
+            PendingDossier? item;
+            long place;
+            lock (_taking)
+            {
+                if (!_received.Reader.TryRead(out item))
+                {
+                    continue;
+                }
+
+                place = _taken++;
+            }
+
             try
             {
                 ReadOne(item);
@@ -75,6 +92,11 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 item.Fail(e);
+            }
+
+            if (!_events.Writer.TryWrite(new Event(item, place)))
+            {
+                item.Fail(Stopping());
             }
         }
     }
@@ -98,11 +120,9 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
         {
             item.Refuse(refusal);
         }
-        else if (!_events.Writer.TryWrite((item, false)))
-        {
-            item.Fail(new OperationCanceledException("The intake is stopping."));
-        }
     }
+
+    private static OperationCanceledException Stopping() => new("The intake is stopping.");
 
     private async Task DecideAllAsync()
     {
@@ -110,7 +130,7 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
         {
             while (_events.Reader.TryRead(out var next))
             {
-                Note(next.Item, next.IsDone);
+                Note(next);
             }
 
             while (_waiting.Count > 0 && _underWay < MostUnderWay && (_underWay == 0 || _waiting.Count >= WorthABatch))
@@ -125,25 +145,40 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
             }
         }
 
-        _waiting.ForEach(item => item.Fail(new OperationCanceledException("The intake is stopping.")));
+        foreach (var item in _waiting.Concat(_early.Values.Select(e => e.Item)))
+        {
+            item.Fail(Stopping());
+        }
     }
 
-    private void Note(PendingDossier item, bool isDone)
+    private void Note(Event happened)
     {
-        if (isDone)
+        if (happened.Place == Event.Filed)
         {
-            _underWay--;
-            _busy.Release(item);
-            item.Keys.RemoveAll(k => k.StartsWith("person ", StringComparison.Ordinal));
-            if (!item.Done.IsCompleted)
+            NoteFiled(happened.Item);
+            return;
+        }
+
+        _early.Add(happened.Place, happened);
+        while (_early.Remove(_next, out var read))
+        {
+            _next++;
+            if (!read.Item.Done.IsCompleted)
             {
-                // The world had changed since the decision: decide again, before everything else.
-                _waiting.Insert(0, item);
+                _waiting.Add(read.Item);
             }
         }
-        else
+    }
+
+    private void NoteFiled(PendingDossier item)
+    {
+        _underWay--;
+        _busy.Release(item);
+        item.Keys.RemoveAll(k => k.StartsWith(BusyKeys.Person, StringComparison.Ordinal));
+        if (!item.Done.IsCompleted)
         {
-            _waiting.Add(item);
+            // The world had changed since the decision: decide again, before everything else.
+            _waiting.Insert(0, item);
         }
     }
 
@@ -161,21 +196,19 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
             foreach (var item in batch)
             {
                 item.Fail(told);
-                Note(item, true);
+                NoteFiled(item);
             }
 
             return;
         }
 
         var chains = new Dictionary<string, List<Decided>>(StringComparer.Ordinal);
+        var postponed = new List<Decided>();
         foreach (var one in decided)
         {
-            if (!_busy.Add(one.Item, "person " + one.Person!.PatientId))
+            if (!_busy.Add(one.Item, BusyKeys.Person + one.Person!.PatientId))
             {
-                // Another dossier of the same person is under way by other identifiers: its decision comes first.
-                _underWay--;
-                _busy.Release(one.Item);
-                _waiting.Add(one.Item);
+                postponed.Add(one);
             }
             else if (chains.TryGetValue(one.Person.PatientId, out var chain))
             {
@@ -187,6 +220,7 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
             }
         }
 
+        Postpone(postponed);
         foreach (var chain in chains.Values)
         {
             _ = Task.Run(() => FileChain(chain));
@@ -194,8 +228,24 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
 
         foreach (var item in batch.Except(decided.Select(d => d.Item)))
         {
-            Note(item, true);
+            NoteFiled(item);
         }
+    }
+
+    /// <summary>
+    /// Another dossier of the same person is under way by other identifiers: its decision comes first. Each keeps its place before what came later,
+    /// and its person's key, so that it is not looked at again before that person is free.
+    /// </summary>
+    private void Postpone(List<Decided> postponed)
+    {
+        foreach (var (item, _, _, person) in postponed)
+        {
+            _underWay--;
+            _busy.Release(item);
+            item.Keys.Add(BusyKeys.Person + person!.PatientId);
+        }
+
+        _waiting.InsertRange(0, postponed.Select(d => d.Item));
     }
 
     /// <summary>One person's dossiers reach the committer in their order; none waits for another to be durable.</summary>
@@ -227,7 +277,13 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
         }
         finally
         {
-            _events.Writer.TryWrite((item, true));
+            _events.Writer.TryWrite(new Event(item, Event.Filed));
         }
+    }
+
+    /// <param name="Place">Place of a dossier that was read, in the order of arrival; <see cref="Filed"/> when its filing came to an end.</param>
+    private readonly record struct Event(PendingDossier Item, long Place)
+    {
+        public const long Filed = -1;
     }
 }

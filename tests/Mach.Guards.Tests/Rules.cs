@@ -14,7 +14,7 @@ internal static partial class Rules
         ["Mach.Contracts"] = ["Mach.Kernel", "Mach.Data"],
         ["Mach.Store"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Data"],
         ["Mach.Access"] = ["Mach.Kernel", "Mach.Data"],
-        ["Mach.Ui"] = ["Mach.Kernel", "Mach.Access"],
+        ["Mach.Ui"] = ["Mach.Kernel", "Mach.Vietnam", "Mach.Access"],
         ["Mach.FhirApi"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Store", "Mach.Access", "Mach.Data"],
         ["Mach.Demo"] = ["Mach.Kernel", "Mach.Vietnam"],
     };

@@ -66,6 +66,8 @@ internal static class Hub
 
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // The keys of the cookies lie in the data folder, as plainly as the record itself; docs/operations says so once, the log need not at every start.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddServices(builder.Services, options, store);
 
         var app = builder.Build();

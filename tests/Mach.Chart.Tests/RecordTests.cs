@@ -94,7 +94,7 @@ public sealed partial class RecordTests
         var browser = await host.BrowserAsync("registrar");
         var page = await browser.GetAsync("/people/" + Long);
         Assert.Equal(20, Visit().Count(page.Html));
-        foreach (var words in new[] { "Penicillin", "Amlodipin", "Glucose", "tăng huyết áp", "id=\"problems\"" })
+        foreach (var words in new[] { "Penicillin", "Amlodipin", "Glucose", "tăng huyết áp", "Đau đầu, mệt", "id=\"problems\"" })
         {
             Assert.DoesNotContain(words, page.Html, StringComparison.Ordinal);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mach.Ui.Frame;
 
@@ -25,13 +26,19 @@ internal static class Preferences
     /// <summary>Address that sets a preference and comes back to the page that shows it.</summary>
     public static string Url(HttpContext? http, string name, string value)
     {
-        var here = http is null ? "/" : http.Request.Method == HttpMethods.Get ? http.Request.PathBase + http.Request.Path + http.Request.QueryString : "/";
+        var here = http is null ? "/" : http.Request.Method == HttpMethods.Get ? http.Request.PathBase + http.Request.Path + Without(http.Request.Query, name) : "/";
         return $"/preferences/{name}?value={value}&returnUrl={Uri.EscapeDataString(here)}";
     }
 
+    /// <summary>The query without the preference that is about to change: it would win over the choice.</summary>
+    private static QueryString Without(IQueryCollection query, string name) => QueryString.Create(query.Where(part => part.Key != name));
+
+    /// <summary>The language that the address asks for, for a fragment the address of its page; else the reader's choice.</summary>
     public static void SetLanguage(HttpContext http)
     {
-        var asked = http.Request.Query["lang"].ToString() is { Length: > 0 } query ? query : Of(http, "lang");
+        var asked = http.Request.Query["lang"].ToString() is { Length: > 0 } query ? query
+            : Uri.TryCreate(http.Request.Headers["HX-Current-URL"].ToString(), UriKind.Absolute, out var page) && QueryHelpers.ParseQuery(page.Query).TryGetValue("lang", out var there) ? there.ToString()
+            : Of(http, "lang");
         CultureInfo.CurrentUICulture = asked == "en" ? English : Vietnamese;
     }
 

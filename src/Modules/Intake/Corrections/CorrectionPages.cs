@@ -21,7 +21,7 @@ internal static class CorrectionPages
 
     internal static async Task<IResult> Show(HttpContext http, RecordStore store, ReceiptQueries queries, string id, int position, string? format, CancellationToken ct)
     {
-        if (await queries.FindAsync(http.User, id, ct) is not { } receipt || await queries.LineAsync(id, position, ct) is not { } line)
+        if (await queries.FindAsync(http.User, ReceiptPages.Clean(id), ct) is not { } receipt || await queries.LineAsync(receipt.Id, position, ct) is not { } line)
         {
             return TypedResults.NotFound();
         }
@@ -44,7 +44,7 @@ internal static class CorrectionPages
         HttpContext http, IntakeService intake, ReceiptQueries queries, TimeProvider clock, string id, int position,
         IFormCollection form, CancellationToken ct)
     {
-        if (await queries.FindAsync(http.User, id, ct) is not { } receipt)
+        if (await queries.FindAsync(http.User, ReceiptPages.Clean(id), ct) is not { } receipt)
         {
             return TypedResults.NotFound();
         }

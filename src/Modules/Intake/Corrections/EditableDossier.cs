@@ -37,14 +37,17 @@ internal static class EditableDossier
         }
 
         var envelope = new XElement("GIAMDINHHS",
-            new XElement("THONGTINDONVI", new XElement("MACSKCB", facility)),
+            new XElement("THONGTINDONVI", new XElement("MACSKCB", Printable(facility))),
             new XElement("THONGTINHOSO",
                 new XElement("NGAYLAP", created.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture)),
                 new XElement("SOLUONGHOSO", 1),
-                new XElement("DANHSACHHOSO", new XElement("HOSO", tables.Select(t => new XElement("FILEHOSO", new XElement("LOAIHOSO", t.Kind), new XElement("NOIDUNGFILE", Convert.ToBase64String(Encoding.UTF8.GetBytes(t.Text)))))))),
+                new XElement("DANHSACHHOSO", new XElement("HOSO", tables.Select(t => new XElement("FILEHOSO", new XElement("LOAIHOSO", Printable(t.Kind)), new XElement("NOIDUNGFILE", Convert.ToBase64String(Encoding.UTF8.GetBytes(t.Text)))))))),
             new XElement("CHUKYDONVI"));
         return Encoding.UTF8.GetBytes(envelope.ToString(SaveOptions.DisableFormatting));
     }
+
+    /// <summary>Without the letters that XML cannot carry.</summary>
+    private static string Printable(string typed) => string.Concat(typed.Where(XmlConvert.IsXmlChar));
 
     private static XElement? Load(byte[] received)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mach.Access;
 using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
+using Mach.Intake.Receipts;
 using Mach.Kernel;
 using Mach.Store;
 using Mach.Ui;
@@ -56,7 +57,7 @@ internal static class DossierEndpoints
     internal static async Task<IResult> Envelope(HttpContext http, RecordStore store, string id, CancellationToken ct)
     {
         var kept = new KeptEnvelope(store.Db);
-        var receipt = await kept.FindAsync(id, ct);
+        var receipt = await kept.FindAsync(ReceiptPages.Clean(id), ct);
         if (receipt is null || !ReceiptAccess.MaySee(http.User, receipt) || receipt.Sha is null || receipt.State == ReceiptRow.Receiving)
         {
             return Results.Json(new { maLoi = "Không có tệp này, hoặc tệp chưa nhận xong. (There is no such file, or it is still being received.)" }, statusCode: StatusCodes.Status404NotFound);

@@ -1,3 +1,5 @@
+using Mach.Intake.Taking;
+
 namespace Mach.Intake.Import;
 
 /// <summary>Takes files and folders in, a few files at once.</summary>
@@ -16,17 +18,35 @@ internal sealed class FileImport(IntakeService intake, TimeProvider clock)
         long bytes = 0;
         await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (file, stop) =>
         {
-            await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.SequentialScan);
-            var receipt = await intake.TakeAsync(content, new IntakeSource("import", "import", null, Path.GetFileName(file)), null, stop);
+            var (receipt, size) = await TakeAsync(file, stop);
             lock (gate)
             {
                 summary = Add(summary, receipt);
-                bytes += content.Length;
+                bytes += size;
                 Note(refusals, file, receipt);
                 progress?.Report(new ImportProgress(summary.Files, files.Count, bytes, summary.Dossiers, summary.Refused, summary.Dossiers / Math.Max(0.001, clock.GetElapsedTime(started).TotalSeconds)));
             }
         });
         return summary with { Refusals = refusals };
+    }
+
+    /// <summary>A file that cannot be opened is refused with its reason; the others go on.</summary>
+    private async Task<(Receipt Receipt, long Bytes)> TakeAsync(string file, CancellationToken ct)
+    {
+        FileStream content;
+        try
+        {
+            content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (new Receipt { Id = "", Rejection = FilingFindings.NotOpened() }, 0);
+        }
+
+        await using (content)
+        {
+            return (await intake.TakeAsync(content, new IntakeSource("import", "import", null, Path.GetFileName(file)), null, ct), content.Length);
+        }
     }
 
     private static IEnumerable<string> Files(string path) => Directory.Exists(path)

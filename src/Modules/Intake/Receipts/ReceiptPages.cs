@@ -14,6 +14,7 @@ internal static class ReceiptPages
 {
     private const int PerPage = 30;
     private const int LinesPerPage = 100;
+    private const int MostPages = 1_000_000;
     /// <summary>More files than this in one form are taken before the answer, so that they do not all wait in memory.</summary>
     private const int BackgroundFiles = 8;
     private const int AtOnce = 4;
@@ -30,8 +31,8 @@ internal static class ReceiptPages
 
     internal static async Task<IResult> List(HttpContext http, ReceiptQueries queries, string? state, string? q, int? page, CancellationToken ct)
     {
-        var at = Math.Max(1, page ?? 1);
-        var (rows, total) = await queries.ListAsync(http.User, state ?? "", (q ?? "").Trim(), PerPage, (at - 1) * PerPage, ct);
+        var at = Math.Clamp(page ?? 1, 1, MostPages);
+        var (rows, total) = await queries.ListAsync(http.User, Clean(state), Clean(q), PerPage, (at - 1) * PerPage, ct);
         return UiModule.Page<IntakePage>(new
         {
             Receipts = (IReadOnlyList<ReceiptView>)[.. rows.Select(ReceiptView.Of)],
@@ -70,16 +71,16 @@ internal static class ReceiptPages
 
     internal static async Task<IResult> Show(HttpContext http, ReceiptQueries queries, string id, string? result, int? page, CancellationToken ct)
     {
-        if (await queries.FindAsync(http.User, id, ct) is not { } receipt)
+        if (await queries.FindAsync(http.User, Clean(id), ct) is not { } receipt)
         {
             return TypedResults.NotFound();
         }
 
-        var at = Math.Max(1, page ?? 1);
+        var at = Math.Clamp(page ?? 1, 1, MostPages);
         var parameters = new
         {
             Receipt = ReceiptView.Of(receipt),
-            Lines = (IReadOnlyList<LineView>)[.. (await queries.LinesAsync(id, result ?? "", LinesPerPage, (at - 1) * LinesPerPage, ct)).Select(LineView.Of)],
+            Lines = (IReadOnlyList<LineView>)[.. (await queries.LinesAsync(receipt.Id, Clean(result), LinesPerPage, (at - 1) * LinesPerPage, ct)).Select(LineView.Of)],
             Result = result ?? "",
             PageNumber = at,
             PageSize = LinesPerPage,
@@ -90,17 +91,21 @@ internal static class ReceiptPages
 
     internal static async Task<IResult> Findings(HttpContext http, ReceiptQueries queries, string? rule, string? facility, CancellationToken ct)
     {
-        var only = http.User.BoundFacility() ?? facility ?? "";
+        rule = Clean(rule);
+        var only = http.User.BoundFacility() ?? Clean(facility);
         return UiModule.Page<FindingsPage>(new
         {
-            Sums = await queries.SumsAsync(rule ?? "", only, ct),
-            Dossiers = rule is { Length: > 0 } && only.Length > 0 ? await queries.DossiersAsync(rule, only, ct) : [],
-            Rule = rule ?? "",
+            Sums = await queries.SumsAsync(rule, only, ct),
+            Dossiers = rule.Length > 0 && only.Length > 0 ? await queries.DossiersAsync(rule, only, ct) : [],
+            Rule = rule,
             Facility = only,
         });
     }
 
     internal static bool MaySend(HttpContext http) => http.User.HasRole(Roles.DataOfficer) || http.User.HasRole(Roles.Administrator) || http.User.HasRole(Roles.Intake);
+
+    /// <summary>What was asked for, without the zero letter, which no kept text holds and PostgreSQL does not take.</summary>
+    internal static string Clean(string? asked) => (asked ?? "").Replace("\0", "", StringComparison.Ordinal).Trim();
 
     /// <summary>Sends a browser on, with script or without.</summary>
     internal static IResult Go(HttpContext http, string path)

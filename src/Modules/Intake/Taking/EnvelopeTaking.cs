@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mach.Data;
 using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
@@ -14,11 +15,15 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
     private const int MostUnderWay = 256;
     private const int LinesPerWrite = 64;
 
+    /// <summary>Receipts that were interrupted while the database took nothing.</summary>
+    private readonly ConcurrentQueue<string> _unmarked = new();
+
     /// <param name="receipt">The receipt so far; its row need not exist.</param>
     /// <param name="isAnnounced">The row exists already: somebody watches it.</param>
     /// <exception cref="StoreUnavailableException">Nothing is acknowledged; what was committed stays.</exception>
     public async Task<Receipt> RunAsync(SpooledEnvelope envelope, IntakeSource source, ReceiptRow receipt, bool isAnnounced, IProgress<TakeProgress>? progress, CancellationToken ct)
     {
+        await MarkLeftAsync();
         EnvelopeScan scan;
         try
         {
@@ -44,26 +49,27 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
             // The only dossier takes its receipt along in its own commit: one durable write instead of three.
             skeleton.AddRange(Skeleton.Pieces(receipt.Id, envelope.Content, gaps));
         }
-        else
-        {
-            await WriteAsync([receipt.ToTable()], ct);
-            await KeepAsync(Skeleton.Pieces(receipt.Id, envelope.Content, gaps), ct);
-        }
 
         var tally = new Tally(progress, scan.Dossiers.Count);
         try
         {
+            if (!alone)
+            {
+                await WriteAsync([receipt.ToTable()], ct);
+                await KeepAsync(Skeleton.Pieces(receipt.Id, envelope.Content, gaps), ct);
+            }
+
             await FileAllAsync(envelope, scan, source, receipt, alone ? result => [Finished(receipt, tally.With(result)).ToTable(), .. skeleton] : null, tally, ct);
+            if (!alone || tally.Lines.Count > 0)
+            {
+                // Every dossier has its result by now: a sender who has gone away does not leave the receipt open.
+                await WriteAsync([Finished(receipt, tally).ToTable(), .. skeleton, .. tally.TakeLines()], CancellationToken.None);
+            }
         }
         catch (Exception) when (!alone)
         {
             await InterruptAsync(receipt.Id);
             throw;
-        }
-
-        if (!alone || tally.Lines.Count > 0)
-        {
-            await WriteAsync([Finished(receipt, tally).ToTable(), .. skeleton, .. tally.TakeLines()], ct);
         }
 
         return tally.ToReceipt(receipt.Id);
@@ -192,6 +198,14 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
         }
     }
 
+    private async Task MarkLeftAsync()
+    {
+        for (var count = _unmarked.Count; count > 0 && _unmarked.TryDequeue(out var left); count--)
+        {
+            await InterruptAsync(left);
+        }
+    }
+
     private async Task InterruptAsync(string receipt)
     {
         try
@@ -200,7 +214,8 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
         }
         catch (Exception e) when (Db.IsUnavailable(e))
         {
-            // The database is gone: the next start marks it.
+            // The database is full or gone: it is marked with the next envelope, or at the next start.
+            _unmarked.Enqueue(receipt);
         }
     }
 }

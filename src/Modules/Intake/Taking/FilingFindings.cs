@@ -13,6 +13,14 @@ internal static class FilingFindings
         En = $"The file is larger than the limit of {limit / (1024 * 1024)} MB. Split it into several files and send them again.",
     };
 
+    public static Finding NotOpened() => new()
+    {
+        Rule = RuleNames.NotOpened,
+        Severity = FindingSeverity.Refusal,
+        Vi = "Không mở được tệp. Hãy kiểm tra tệp còn đó và quyền đọc, rồi nhập lại.",
+        En = "The file cannot be opened. Check that it is still there and may be read, then import again.",
+    };
+
     public static Finding BoundFacility(int dossier, string facility, string bound) => new()
     {
         Rule = RuleNames.BoundFacility,

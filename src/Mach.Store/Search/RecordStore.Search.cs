@@ -20,7 +20,7 @@ public sealed partial class RecordStore
         var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
         if (resolved.NoIds)
         {
-            return new SearchPage { Matches = [], Total = query.Total || query.CountOnly ? 0 : null };
+            return new SearchPage { Matches = [], Total = 0 };
         }
 
         var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
@@ -44,7 +44,8 @@ public sealed partial class RecordStore
             Matches = matches,
             Included = [.. referred.Concat(referring).DistinctBy(r => (r.Type, r.Id))],
             Next = page.More ? new SearchCursor(chosen, page.Hits[^1].Position).Write(query, Seal) : null,
-            Total = !query.Total ? null : page.Total ?? await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
+            // What fits on one page is counted already; more is counted only when asked.
+            Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
         };
     }
 

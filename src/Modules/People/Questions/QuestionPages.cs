@@ -26,7 +26,7 @@ internal static class QuestionPages
     internal static async Task<IResult> List(RecordStore store, Decisions decisions, string? status, int? page, CancellationToken ct)
     {
         var shown = status is QuestionRow.Decided or QuestionRow.Corrected ? status : QuestionRow.Waiting;
-        var at = Math.Max(1, page ?? 1);
+        var at = Math.Clamp(page ?? 1, 1, 1_000_000);
         var (rows, total) = await QuestionTable.ListAsync(store.Db, shown, PerPage, (at - 1) * PerPage, ct);
         var patients = await store.ReadManyAsync([.. rows.SelectMany(r => r.CandidateIds).Distinct().Select(id => ("Patient", id))], ct);
         var views = patients.ToDictionary(p => p.Id, p => PatientView.Read(p.Body), StringComparer.Ordinal);

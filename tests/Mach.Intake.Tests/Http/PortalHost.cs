@@ -35,7 +35,8 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<PortalHost> StartAsync(DbEngine engine, EnvelopeLimits? limits = null, Func<Db, Task>? before = null, Func<TestDb, Db>? open = null)
+    /// <param name="open">Another way to the database than the direct one.</param>
+    public static async Task<PortalHost> StartAsync(DbEngine engine, EnvelopeLimits? limits = null, Func<TestDb, Db>? open = null)
     {
         var database = await TestDb.CreateAsync(engine);
         var db = open?.Invoke(database) ?? database.Db;
@@ -45,7 +46,6 @@ internal sealed class PortalHost : IAsyncDisposable
             await db.MigrateAsync(name, module.Assembly, default);
         }
 
-        await (before?.Invoke(db) ?? Task.CompletedTask);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();

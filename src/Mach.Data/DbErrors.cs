@@ -20,9 +20,9 @@ internal static class DbErrors
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
             or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_INTERRUPT,
-        // 08 connection, 25006 read-only standby, 53 resources (disk, memory, connections), 57 operator intervention, 58 system error, XX internal.
+        // 08 connection, 25006 read-only standby, 53 resources (disk, memory, connections), 55 not in the state that is needed (a database that takes no connections), 57 operator intervention, 58 system error, XX internal.
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction
-            || postgres.SqlState.Length == 5 && postgres.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
+            || postgres.SqlState.Length == 5 && postgres.SqlState[..2] is "08" or "53" or "55" or "57" or "58" or "XX",
         NpgsqlException => true,
         ObjectDisposedException or SocketException or IOException or TimeoutException => true,
         // Npgsql: a broken or closed connection used again.

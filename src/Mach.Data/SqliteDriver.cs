@@ -48,7 +48,7 @@ internal sealed class SqliteDriver : IDriver
             if (!_prepared.TryGetValue(connection.Handle!, out _))
             {
                 Run(connection, string.Create(CultureInfo.InvariantCulture,
-                    $"PRAGMA busy_timeout={_options.BusyTimeoutMs}; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=1073741824;"));
+                    $"PRAGMA busy_timeout={_options.BusyTimeoutMs}; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;"));
                 _prepared.AddOrUpdate(connection.Handle!, this);
             }
 

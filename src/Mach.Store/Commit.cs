@@ -24,6 +24,8 @@ public sealed record Commit
     /// <summary>The same key again answers with the first result and writes nothing.</summary>
     public string? IdempotencyKey { get; init; }
     public IReadOnlyList<UniqueClaim> Claims { get; init; } = [];
+    /// <summary>Searches that this commit was decided by: it fails when any of them may find more now (<see cref="GuardFailedException"/>).</summary>
+    public IReadOnlyList<Guard> Guards { get; init; } = [];
     /// <summary>Rows of module tables that land in the same transaction. A commit may consist of these alone.</summary>
     public IReadOnlyList<TableRows> Rows { get; init; } = [];
 }
@@ -37,7 +39,10 @@ public readonly record struct WrittenVersion(string Type, string Id, int Version
 public sealed record CommitResult(long Tx, DateTimeOffset At, bool Replayed, IReadOnlyList<WrittenVersion> Versions);
 
 /// <summary>A version, a unique key or a known-new resource was not as expected. Nothing was written.</summary>
-public sealed class CommitConflictException(string message) : Exception(message);
+public class CommitConflictException(string message) : Exception(message);
+
+/// <summary>A search that the commit was decided by has another answer now. Nothing was written: search again, decide again.</summary>
+public sealed class GuardFailedException(string message) : CommitConflictException(message);
 
 /// <summary>The database did not take the commit (full, gone, cancelled). Not acknowledged; whether it landed is unknown until asked again with the same idempotency key.</summary>
 public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -45,6 +45,16 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
         return _drivers;
     }
 
+    /// <summary>Hashes of the token clause that narrows most: every answer has a row of one of them. Empty when the query has no such clause.</summary>
+    public static IReadOnlyList<long> HashesOfEvery(SearchQuery query, Func<short, string, long> hash)
+    {
+        var best = query.Clauses
+            .Where(c => c.Modifier is null && c.Parsed.Count > 0 && c.Parameter.Kind == SearchKind.Token && c.Parameter.Indexing != SearchIndexing.None && Keys(c).All(key => key is not null))
+            .OrderByDescending(c => c.Parameter.Indexing)
+            .FirstOrDefault();
+        return best is null ? [] : [.. Keys(best).Select(key => hash(best.Parameter.Number, key!))];
+    }
+
     private void AddTokens(List<SearchClause> clauses)
     {
         var tokens = clauses.Where(c => c.Parameter.Kind is SearchKind.Token or SearchKind.Uri && Keys(c).All(key => key is not null)).ToList();

@@ -15,13 +15,15 @@ internal sealed class GroupState(RidCache cache)
     private const string LastCommit = "SELECT at, hash FROM commit_log ORDER BY tx DESC LIMIT 1";
     private const string HeadColumns = "r.rid, r.pk, r.dt, r.org, r.vno, r.seq, r.del, r.keys, v.sha";
 
-    private readonly LongColumn _headType = new(), _targetType = new(), _uniqHash = new();
+    private readonly LongColumn _headType = new(), _targetType = new(), _uniqHash = new(), _guardHash = new(), _guardSeq = new();
+    private readonly List<Guard> _guards = [];
     private readonly TextColumn _headId = new(), _targetId = new();
     private readonly BytesColumn _idem = new();
     private readonly List<(short Type, string Id)> _headKeys = [], _targetKeys = [];
     private readonly List<byte[]> _idemKeys = [];
     private readonly List<long> _uniqKeys = [];
     private readonly Dictionary<(short Type, string Id), long> _targets = [];
+    private bool _isGuarded;
 
     public long Tx { get; set; }
     public long Seq { get; set; }
@@ -31,6 +33,12 @@ internal sealed class GroupState(RidCache cache)
     public Dictionary<(short Type, string Id), Head> Heads { get; } = [];
     public List<Head> Changed { get; } = [];
     public Dictionary<long, long> UniqueHolders { get; } = [];
+
+    /// <summary>Guards of which an index row was written since they were made.</summary>
+    public HashSet<Guard> Broken { get; } = [];
+
+    /// <summary>Some commit of the group has a guard: what the group itself writes has to be remembered.</summary>
+    public bool IsGuarded => _isGuarded;
 
     /// <summary>Known idempotency keys (hex) with the commit that had them.</summary>
     public Dictionary<string, (long Tx, long At, long FirstSeq, int Count)> Replays { get; } = new(StringComparer.Ordinal);
@@ -62,6 +70,11 @@ internal sealed class GroupState(RidCache cache)
                 "SELECT x.i, c.tx, c.at, c.seq0, c.cnt FROM unnest($1) WITH ORDINALITY AS x(idem,i) JOIN commit_log c ON c.idem=x.idem",
                 [_idem],
                 row => Replays[Convert.ToHexString(_idemKeys[row.Row])] = (row.Long(0), row.Long(1), row.Long(2), (int)row.Long(3))),
+            new(
+                "SELECT r.rid FROM tok t JOIN res r ON r.rid=t.rid WHERE t.h=?1 AND r.seq>?2",
+                "SELECT x.i, r.rid FROM unnest($1,$2) WITH ORDINALITY AS x(h,s,i) JOIN tok t ON t.h=x.h JOIN res r ON r.rid=t.rid WHERE r.seq>x.s",
+                [_guardHash, _guardSeq],
+                row => Broken.Add(_guards[row.Row])),
         };
         if (engine == DbEngine.Postgres)
         {
@@ -134,6 +147,17 @@ internal sealed class GroupState(RidCache cache)
             {
                 _uniqKeys.Add(hash);
                 _uniqHash.Add(hash);
+            }
+
+            foreach (var guard in pending.Commit.Guards)
+            {
+                _isGuarded = true;
+                foreach (var hash in guard.Hashes)
+                {
+                    _guards.Add(guard);
+                    _guardHash.Add(hash);
+                    _guardSeq.Add(guard.Seq);
+                }
             }
 
             if (pending.Idempotency is { } idem)

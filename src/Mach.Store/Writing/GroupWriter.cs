@@ -25,10 +25,11 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         await state.LoadAsync(session, db.Engine, group, trustNew, ct).ConfigureAwait(false);
         _tables.Clear();
         var outcomes = new object[group.Count];
+        var guards = new GuardCheck(db, session, state, ct);
         var before = state.Tx;
         for (var i = 0; i < outcomes.Length; i++)
         {
-            outcomes[i] = await ApplyAsync(session, state, group[i], ct).ConfigureAwait(false);
+            outcomes[i] = await ApplyAsync(session, state, guards, group[i], ct).ConfigureAwait(false);
         }
 
         if (state.Tx == before)
@@ -52,7 +53,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         return outcomes;
     }
 
-    private async Task<object> ApplyAsync(WriteSession session, GroupState state, Pending pending, CancellationToken ct)
+    private async Task<object> ApplyAsync(WriteSession session, GroupState state, GuardCheck guards, Pending pending, CancellationToken ct)
     {
         var idem = pending.Idempotency is { } bytes ? Convert.ToHexString(bytes) : null;
         if (idem is not null && state.Replays.TryGetValue(idem, out var first))
@@ -63,6 +64,11 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         if (Conflict(state, pending) is { } conflict)
         {
             return conflict;
+        }
+
+        if (pending.Commit.Guards.Count > 0 && !await guards.HoldAsync(pending.Commit.Guards).ConfigureAwait(false))
+        {
+            return new GuardFailedException("What this write was decided by has changed in the meantime.");
         }
 
         var versions = new WrittenVersion[pending.Writes.Length];
@@ -81,6 +87,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
             return new CommitResult(0, Instants.FromMicroseconds(state.LastAt), false, versions);
         }
 
+        guards.Wrote(pending);
         return Append(state, pending, versions, changed);
     }
 

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Mach.Fhir.Search;
+using Mach.Store.Search;
+
+namespace Mach.Store;
+
+public sealed partial class RecordStore
+{
+    private const string LastSequence = "SELECT n FROM counter WHERE id=2";
+
+    /// <summary>
+    /// What a conditional write finds: up to two answers, and the guard that makes the commit fail when there may be another by then.
+    /// Pages, order and includes of the query do not matter.
+    /// </summary>
+    /// <exception cref="SearchException">More than the store will look at (too-costly).</exception>
+    public async Task<Match> MatchAsync(SearchQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var command = connection.CreateCommand();
+        command.CommandText = LastSequence;
+        var seq = Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
+
+        var run = new SearchRun(Db, connection, Hash, ct);
+        var resolved = await LinkedSearch.ResolveAsync(run, query with { Sort = null, Cursor = null }).ConfigureAwait(false);
+        var guard = new Guard(resolved, seq, resolved.NoIds ? [] : SearchPlanner.HashesOfEvery(resolved, Hash));
+        if (resolved.NoIds)
+        {
+            return new Match([], guard);
+        }
+
+        var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
+        var driver = drivers[await run.ChooseAsync(resolved, drivers).ConfigureAwait(false)];
+        var page = await run.ReadAsync(resolved, driver, null, 2).ConfigureAwait(false);
+        return new Match([.. page.Hits.Select(hit => hit.Row.Resource)], guard);
+    }
+}

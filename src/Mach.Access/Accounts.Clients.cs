@@ -15,7 +15,7 @@ public sealed partial class Accounts
     /// <summary>Makes the client or sets secret and scopes of the one that is there; its tokens end when something changed.</summary>
     /// <param name="id">3–64 letters of a–z, digits, and <c>. _ - @</c>.</param>
     /// <param name="secret">At least 16 characters; take <see cref="NewSecret"/> for real use.</param>
-    /// <param name="scopes">At least one of <c>system/Type.rs</c>, <c>system/Type.read</c>, <see cref="Scopes.SendDossier"/>, <see cref="Scopes.ReadDossier"/>; Type may be <c>*</c>.</param>
+    /// <param name="scopes">At least one of <c>system/Type.cruds</c> (any of its letters), <c>system/Type.read</c>, <c>system/Type.write</c>, <see cref="Scopes.SendDossier"/>, <see cref="Scopes.ReadDossier"/>; Type may be <c>*</c>.</param>
     /// <exception cref="AccountRuleException">The id, the secret or a scope is not as it must be.</exception>
     public async Task EnsureClientAsync(string id, string secret, IReadOnlyList<string> scopes, CancellationToken ct)
     {

@@ -26,6 +26,9 @@ public static class Policies
     /// <summary>FHIR read interactions: doctor, data officer, programs with system/*.read or system/*.rs (a narrower scope opens its own types alone).</summary>
     public const string FhirRead = "fhir.read";
 
+    /// <summary>FHIR write interactions: programs with a create, update or delete scope; never persons (see <see cref="Principals.MayWriteFhir"/>).</summary>
+    public const string FhirWrite = "fhir.write";
+
     /// <summary>Any signed-in person.</summary>
     public const string SignedIn = "signed-in";
 
@@ -46,6 +49,8 @@ public static class Policies
         AddRoles(options, ManageAccounts, [Roles.Administrator]);
         options.AddPolicy(FhirRead, policy => policy.RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.MayUseFhir()));
+        options.AddPolicy(FhirWrite, policy => policy.RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.MayChangeFhir()));
     }
 
     private static void AddRoles(AuthorizationOptions options, string name, string[] roles, params string[] scopes) =>

@@ -42,6 +42,15 @@ public static class Principals
     public static bool MayReadFhir(this ClaimsPrincipal who, string type, char right) =>
         who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer) || who.HasScope($"system/{type}.{right}");
 
+    /// <summary>May write resources of this type by FHIR. Only programs may, by their scopes: a person's sign-in never writes here, whatever the role,
+    /// since what people change goes through pages that check and explain it, and a cookie must not be enough for a foreign page to write.</summary>
+    /// <param name="right">c = create, u = update, patch and update-as-create, d = delete.</param>
+    public static bool MayWriteFhir(this ClaimsPrincipal who, string type, char right) => who.HasScope($"system/{type}.{right}");
+
+    /// <summary>May use at least some of the FHIR write interactions.</summary>
+    internal static bool MayChangeFhir(this ClaimsPrincipal who) =>
+        who.Claims.Any(c => c.Type == ScopeClaim && c.Value.StartsWith("system/", StringComparison.Ordinal) && Scopes.MayWrite(c.Value));
+
     /// <summary>May use at least some of the FHIR read interactions.</summary>
     internal static bool MayUseFhir(this ClaimsPrincipal who) =>
         who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer)

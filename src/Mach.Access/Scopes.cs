@@ -26,6 +26,10 @@ public static class Scopes
             && (has.Rights & wants.Rights) == wants.Rights;
     }
 
+    /// <summary>True when the scope lets anything be created, updated or deleted.</summary>
+    internal static bool MayWrite(string scope) =>
+        TryParse(scope, out var parsed) && (parsed.Rights & (Right.Create | Right.Update | Right.Delete)) != Right.None;
+
     /// <summary>True when it is a scope that this server can grant.</summary>
     internal static bool IsKnown(string scope) =>
         scope is SendDossier or ReadDossier || (TryParse(scope, out var parsed) && parsed.Context == "system");

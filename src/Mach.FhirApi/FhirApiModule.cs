@@ -14,8 +14,9 @@ public static class FhirApiModule
     private static readonly string[] Reading = ["GET", "HEAD"];
 
     /// <summary>Needs the record store and Mach.Access as services.</summary>
-    public static IServiceCollection AddFhirApi(this IServiceCollection services)
+    public static IServiceCollection AddFhirApi(this IServiceCollection services, FhirApiOptions? options = null)
     {
+        services.AddSingleton(options ?? new FhirApiOptions());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Capabilities>();
         return services;
@@ -36,6 +37,12 @@ public static class FhirApiModule
         closed.MapMethods("/{type}/{id}", Reading, FhirRoute.Of(Read.HandleAsync)).WithName("fhir-read");
         closed.MapMethods("/{type}/{id}/_history", Reading, FhirRoute.Of(History.InstanceAsync)).WithName("fhir-history-instance");
         closed.MapMethods("/{type}/{id}/_history/{version}", Reading, FhirRoute.Of(VersionRead.HandleAsync)).WithName("fhir-vread");
+        var writing = routes.MapGroup(Root).RequireAuthorization(Policies.FhirWrite).WithMetadata(OutcomeAnswer.Denials);
+        writing.MapPost("/{type}", FhirRoute.Of(Create.HandleAsync)).WithName("fhir-create");
+        writing.MapPut("/{type}/{id}", FhirRoute.Of(Update.ByIdAsync)).WithName("fhir-update");
+        writing.MapPut("/{type}", FhirRoute.Of(Update.BySearchAsync)).WithName("fhir-update-conditional");
+        writing.MapDelete("/{type}/{id}", FhirRoute.Of(Delete.ByIdAsync)).WithName("fhir-delete");
+        writing.MapDelete("/{type}", FhirRoute.Of(Delete.BySearchAsync)).WithName("fhir-delete-conditional");
         closed.Map("/{**rest}", FhirRoute.Of(NotThere.HandleAsync)).WithName("fhir-not-there");
         return routes;
     }

@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Mach.Access;
+using Mach.FhirApi.Writing;
+using Mach.Kernel;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -25,6 +27,11 @@ internal sealed class FhirCall
 
     /// <summary>Prefer: handling=lenient — what is not understood is left out and said, instead of refused.</summary>
     public bool Lenient { get; private init; }
+
+    public FhirApiOptions Options => Context.RequestServices.GetRequiredService<FhirApiOptions>();
+
+    /// <summary>Who writes, as the log of commits names it.</summary>
+    public string Actor => User.AccountName() is { Length: > 0 } name ? name : "?";
 
     public RecordStore Store => Context.RequestServices.GetRequiredService<RecordStore>();
 
@@ -83,9 +90,62 @@ internal sealed class FhirCall
     public string NeedId()
     {
         var id = (string)Context.Request.RouteValues["id"]!;
-        return id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+        return IsId(id)
             ? id
             : throw new FhirProblem(404, "not-found", $"{Shorten(id)} cannot be a resource id: 1–64 of A–Z, a–z, 0–9, - and dot.");
+    }
+
+    /// <summary>The resource type of the address, which the caller may write.</summary>
+    /// <param name="right">c, u or d; see <see cref="Principals.MayWriteFhir"/>.</param>
+    /// <exception cref="FhirProblem">404: not a type that is served. 403: the token does not allow it.</exception>
+    public string NeedWrite(char right)
+    {
+        var type = (string)Context.Request.RouteValues["type"]!;
+        if (!ServedTypes.Contains(type))
+        {
+            throw new FhirProblem(404, "not-supported", $"Resource type {Shorten(type)} is not served here; /metadata lists those that are.");
+        }
+
+        NeedWrite(type, right);
+        return type;
+    }
+
+    /// <exception cref="FhirProblem">403: the token does not allow it.</exception>
+    public void NeedWrite(string type, char right)
+    {
+        if (!User.MayWriteFhir(type, right))
+        {
+            throw new FhirProblem(403, "forbidden", $"This token does not allow {(right == 'c' ? "creating" : right == 'u' ? "updating" : "deleting")} {type}.");
+        }
+    }
+
+    /// <summary>The id of the address, under which something may be written.</summary>
+    /// <exception cref="FhirProblem">400: it cannot be an id.</exception>
+    public string NeedNewId() => CheckId((string)Context.Request.RouteValues["id"]!);
+
+    /// <exception cref="FhirProblem">400: it cannot be an id (http://hl7.org/fhir/R4/datatypes.html#id).</exception>
+    public static string CheckId(string id) => IsId(id)
+        ? id
+        : throw new FhirProblem(400, "value", $"{Shorten(id)} cannot be a resource id: 1–64 of A–Z, a–z, 0–9, - and dot.", "id");
+
+    public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+
+    /// <summary>A header of the request; null when it is not there.</summary>
+    public string? Header(string name) => Context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    /// <summary>Id of a resource that the server names.</summary>
+    public static string NewId(RequestKey? key) => key?.NewId(0) ?? Ids.New();
+
+    /// <summary>Writes one change and answers.</summary>
+    public async Task WriteAsync(Change change, RequestKey? key)
+    {
+        if (key is null || await Replay.FindAsync(this, change, key) is not { } written)
+        {
+            await new WriteRun(this, [change], new Links(Base)) { Key = key }.RunAsync();
+            written = change.Result!;
+        }
+
+        await WriteAnswer.SendAsync(this, written);
     }
 
     /// <exception cref="FhirProblem">403: the token does not open it.</exception>

@@ -22,7 +22,7 @@ internal static class FhirRoute
         }
         catch (FhirProblem e)
         {
-            await OutcomeAnswer.WriteAsync(context, e.Status, e.Code, e.Message, e.Expression);
+            await OutcomeAnswer.WriteAsync(context, e.Status, e.Issues);
         }
         catch (SearchException e)
         {
@@ -30,7 +30,7 @@ internal static class FhirRoute
         }
         catch (BadHttpRequestException e)
         {
-            await OutcomeAnswer.WriteAsync(context, e.StatusCode, "invalid", e.Message);
+            await OutcomeAnswer.WriteAsync(context, e.StatusCode, e.StatusCode == 413 ? "too-long" : "invalid", e.Message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -32,7 +32,8 @@ public sealed record Commit
 
 /// <param name="Version">Version number after the commit; 0 when a resource that never existed was deleted.</param>
 /// <param name="Changed">False when the body was the same as the head: no new version was made.</param>
-public readonly record struct WrittenVersion(string Type, string Id, int Version, bool Changed);
+/// <param name="Created">It was not there before: new, or back after its deletion.</param>
+public readonly record struct WrittenVersion(string Type, string Id, int Version, bool Changed, bool Created = false);
 
 /// <param name="Tx">Dense commit number; 0 when nothing at all had to be written.</param>
 /// <param name="Replayed">The idempotency key was known.</param>
@@ -40,6 +41,9 @@ public sealed record CommitResult(long Tx, DateTimeOffset At, bool Replayed, IRe
 
 /// <summary>A version, a unique key or a known-new resource was not as expected. Nothing was written.</summary>
 public class CommitConflictException(string message) : Exception(message);
+
+/// <summary>A claimed key is held by another resource. Nothing was written.</summary>
+public sealed class ClaimHeldException(string message) : CommitConflictException(message);
 
 /// <summary>A search that the commit was decided by has another answer now. Nothing was written: search again, decide again.</summary>
 public sealed class GuardFailedException(string message) : CommitConflictException(message);

@@ -62,9 +62,9 @@ internal sealed class AccessHost : IAsyncDisposable
     }
 
     /// <summary>The client alone: what FHIR tests need.</summary>
-    public async Task<AccessHost> WithClientAsync()
+    public async Task<AccessHost> WithClientAsync(params string[] scopes)
     {
-        await Accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.rs"], default);
+        await Accounts.EnsureClientAsync(ClientId, ClientSecret, scopes.Length == 0 ? ["system/*.rs"] : scopes, default);
         return this;
     }
 
@@ -156,7 +156,7 @@ internal sealed class AccessHost : IAsyncDisposable
     public static readonly string[] AllPolicies =
     [
         Policies.FindPerson, Policies.ReadRecord, Policies.SendDossier, Policies.ReadDossier,
-        Policies.DecideData, Policies.ManageAccounts, Policies.FhirRead, Policies.SignedIn,
+        Policies.DecideData, Policies.ManageAccounts, Policies.FhirRead, Policies.FhirWrite, Policies.SignedIn,
     ];
 }
 

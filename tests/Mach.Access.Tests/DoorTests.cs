@@ -20,6 +20,7 @@ public sealed class DoorTests
         [Policies.DecideData] = [Roles.DataOfficer],
         [Policies.ManageAccounts] = [Roles.Administrator],
         [Policies.FhirRead] = [Roles.Doctor, Roles.DataOfficer],
+        [Policies.FhirWrite] = [],
         [Policies.SignedIn] = [.. Roles.All],
     };
 

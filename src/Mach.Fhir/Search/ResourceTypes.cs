@@ -36,6 +36,9 @@ public static partial class ResourceTypes
     private static readonly FrozenDictionary<string, short> Numbers =
         Names.Select((name, i) => KeyValuePair.Create(name, (short)(i + 1))).ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>All of them, in alphabetical order.</summary>
+    public static IReadOnlyList<string> All => Names;
+
     /// <summary>The type's number, from 1.</summary>
     /// <exception cref="ArgumentException">Not a resource type of R4.</exception>
     public static short Number(string type) =>

@@ -9,7 +9,7 @@ namespace Mach.FhirApi.Interactions;
 /// <remarks>Source: http://hl7.org/fhir/R4/http.html#capabilities, http://hl7.org/fhir/R4/capabilitystatement.html.</remarks>
 internal sealed class Capabilities(TimeProvider clock)
 {
-    private static readonly string[] Interactions = ["read", "vread", "history-instance", "history-type", "search-type"];
+    private static readonly string[] Interactions = ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"];
 
     private static readonly string Version =
         typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -107,9 +107,11 @@ internal sealed class Capabilities(TimeProvider clock)
         WriteCodes(json, "interaction", Interactions);
         json.WriteString("versioning"u8, "versioned"u8);
         json.WriteBoolean("readHistory"u8, true);
-        json.WriteBoolean("updateCreate"u8, false);
-        json.WriteBoolean("conditionalCreate"u8, false);
+        json.WriteBoolean("updateCreate"u8, true);
+        json.WriteBoolean("conditionalCreate"u8, true);
         json.WriteString("conditionalRead"u8, "full-support"u8);
+        json.WriteBoolean("conditionalUpdate"u8, true);
+        json.WriteString("conditionalDelete"u8, "single"u8);
         var parameters = SearchParameters.ForType(type);
         WriteNonEmpty(json, "searchInclude", parameters.Where(p => p.Kind == SearchKind.Reference).Select(p => $"{type}:{p.Code}"));
         WriteNonEmpty(json, "searchRevInclude", SearchParameters.All

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
 
-/// <summary>Everything under the base that no interaction answers: 405 for writes, which do not exist yet, else 404.</summary>
+/// <summary>Everything under the base that no interaction answers: 405 for methods that an address does not have, else 404.</summary>
 internal static class NotThere
 {
     public static Task HandleAsync(FhirCall call)
@@ -22,8 +22,14 @@ internal static class NotThere
 
         if (!reads && segments.Length <= 4)
         {
-            call.Context.Response.Headers.Allow = segments is [_, "_search"] ? "POST" : "GET, HEAD";
-            throw new FhirProblem(StatusCodes.Status405MethodNotAllowed, "not-supported", $"{request.Method} is not supported here: this server is read by FHIR, and written through dossiers.");
+            call.Context.Response.Headers.Allow = segments switch
+            {
+                [_, "_search"] => "POST",
+                [_] and not ["metadata" or "_history"] => "GET, HEAD, POST, PUT, PATCH, DELETE",
+                [_, not "_history"] => "GET, HEAD, PUT, PATCH, DELETE",
+                _ => "GET, HEAD",
+            };
+            throw new FhirProblem(StatusCodes.Status405MethodNotAllowed, "not-supported", $"{FhirCall.Shorten(request.Method)} is not supported at this address.");
         }
 
         throw segments.Length == 0

@@ -16,7 +16,7 @@ internal static class SmartConfiguration
             json.WriteString("token_endpoint"u8, call.Site + "/oauth/token");
             Capabilities.WriteStrings(json, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post");
             Capabilities.WriteStrings(json, "grant_types_supported", "client_credentials");
-            Capabilities.WriteStrings(json, "scopes_supported", "system/*.rs", "system/*.read");
+            Capabilities.WriteStrings(json, "scopes_supported", "system/*.cruds", "system/*.rs", "system/*.read", "system/*.write");
             Capabilities.WriteStrings(json, "capabilities", "client-confidential-symmetric", "permission-v1", "permission-v2");
             json.WriteEndObject();
         }

@@ -31,7 +31,7 @@ internal static class DemoAccounts
         }
 
         await accounts.EnsureAsync(new NewAccount(Intake.User, "Cổng nhận dữ liệu (trình diễn)", Intake.Password, [Roles.Intake], null), ct);
-        await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.read", "system/*.rs"], ct);
+        await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.cruds"], ct);
     }
 
     public static DemoFile Describe(string address) => new(

@@ -77,7 +77,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         {
             var write = pending.Writes[i];
             state.Heads.TryGetValue(write.Key, out var head);
-            versions[i] = new WrittenVersion(write.Write.Type, write.Write.Id, head?.Version ?? 0, Changes(head, write));
+            versions[i] = new WrittenVersion(write.Write.Type, write.Write.Id, head?.Version ?? 0, Changes(head, write), write.Write.Kind == WriteKind.Put && head is not { State: HeadState.Current });
             changed += versions[i].Changed ? 1 : 0;
         }
 
@@ -210,7 +210,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
             if (held || twice)
             {
                 // The key is personal data: the message names who asked, not what for.
-                return new CommitConflictException($"A unique key claimed for {claim.Type}/{claim.Id} is held by another resource.");
+                return new ClaimHeldException($"A unique key claimed for {claim.Type}/{claim.Id} is held by another resource.");
             }
         }
 
@@ -234,7 +234,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         {
             state.Heads.TryGetValue(write.Key, out var head);
             return then.TryGetValue((write.Type, write.Write.Id), out var version)
-                ? new WrittenVersion(write.Write.Type, write.Write.Id, version, true)
+                ? new WrittenVersion(write.Write.Type, write.Write.Id, version, true, version == 1)
                 : new WrittenVersion(write.Write.Type, write.Write.Id, head?.Version ?? 0, head is not null && head.Seq >= first.FirstSeq && head.Seq < first.FirstSeq + first.Count);
         });
         return new CommitResult(first.Tx, Instants.FromMicroseconds(first.At), true, [.. versions]);

@@ -26,11 +26,11 @@ public sealed class CapabilitiesTests
             }
 
             Assert.Equal(
-                ["read", "vread", "history-instance", "history-type", "search-type"],
+                ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"],
                 resource.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()));
         }
 
-        var types = SearchParameters.All.Select(p => p.Type).Where(t => t != "Resource").Append("Binary").Distinct().ToArray();
+        var types = ResourceTypes.All;
         var there = types.SelectMany(t => SearchParameters.ForType(t).Select(p => $"{t}.{p.Code}:{p.Kind.ToString().ToLowerInvariant()}"))
             .Concat(types.SelectMany(t => new[] { $"{t}._id:token", $"{t}._lastUpdated:date" }));
         Assert.Equal(there.Order(), said.Order());

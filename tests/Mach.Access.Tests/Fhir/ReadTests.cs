@@ -63,12 +63,12 @@ public sealed class ReadTests
             ("GET", "", 404, "not-supported"),
             ("GET", "Patient/p1/a/b/c", 404, "not-found"),
             ("GET", "Patient/p1?_elements=name", 400, "not-supported"),
-            ("POST", "Patient", 405, "not-supported"),
-            ("PUT", "Patient/p1", 405, "not-supported"),
-            ("PATCH", "Patient/p1", 405, "not-supported"),
-            ("DELETE", "Patient/p1", 405, "not-supported"),
-            ("POST", "", 405, "not-supported"),
-            ("PUT", "Nonsense/1", 404, "not-supported"),
+            ("POST", "Patient", 403, "forbidden"),
+            ("PUT", "Patient/p1", 403, "forbidden"),
+            ("DELETE", "Patient/p1", 403, "forbidden"),
+            ("POST", "Patient/p1", 405, "not-supported"),
+            ("PUT", "metadata", 403, "forbidden"),
+            ("DELETE", "Patient/p1/_history/1", 405, "not-supported"),
         ];
         foreach (var (method, path, status, code) in rows)
         {

@@ -15,7 +15,7 @@ public class CommitTests : StoreTests
 
         Assert.Equal(1, result.Tx);
         Assert.False(result.Replayed);
-        Assert.Equal([new WrittenVersion("Patient", "p1", 1, true)], result.Versions);
+        Assert.Equal([new WrittenVersion("Patient", "p1", 1, true, true)], result.Versions);
         var read = await store.ReadAsync("Patient", "p1", None);
         Assert.NotNull(read);
         Assert.Equal(Sample.Text(write.Body), Sample.Text(read.Body));

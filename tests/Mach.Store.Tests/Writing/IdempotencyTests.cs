@@ -80,7 +80,7 @@ public class IdempotencyTests : StoreTests
         UniqueClaim[] claim = [new("cccd|025165000001", "Patient", "p1")];
         await store.CommitAsync(Sample.Commit(Sample.Patient("p1")) with { Claims = claim }, None);
         await store.CommitAsync(Sample.Commit(Sample.Patient("p1", "Tên mới")) with { Claims = claim }, None);
-        await Assert.ThrowsAsync<CommitConflictException>(() => store.CommitAsync(
+        await Assert.ThrowsAsync<ClaimHeldException>(() => store.CommitAsync(
             Sample.Commit(Sample.Patient("p3"), Sample.Patient("p4")) with { Claims = [new("k", "Patient", "p3"), new("k", "Patient", "p4")] }, None));
         await AssertCleanAsync(store, 2, 2);
     }

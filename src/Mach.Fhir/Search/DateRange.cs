@@ -37,6 +37,11 @@ internal readonly record struct DateRange(long Low, long High)
             return false;
         }
 
+        if (element.TryGetProperty("event"u8, out _) || element.TryGetProperty("repeat"u8, out _))
+        {
+            return TryTiming(element, out range);
+        }
+
         var start = ReadEnd(element, "start"u8, out var from);
         var end = ReadEnd(element, "end"u8, out var to);
         range = new DateRange(start ? from.Low : Earliest, end ? to.High : Latest);
@@ -47,6 +52,31 @@ internal readonly record struct DateRange(long Low, long High)
         }
 
         return start || end;
+    }
+
+    /// <summary>A Timing: from its first to its last event, and what its repetition is bounded by.</summary>
+    private static bool TryTiming(JsonElement timing, out DateRange range)
+    {
+        var (low, high) = (Latest, Earliest);
+        if (timing.TryGetProperty("event"u8, out var events) && events.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in events.EnumerateArray())
+            {
+                if (item.ValueKind == JsonValueKind.String && TryParse(item.GetString(), out var one))
+                {
+                    (low, high) = (Math.Min(low, one.Low), Math.Max(high, one.High));
+                }
+            }
+        }
+
+        if (timing.TryGetProperty("repeat"u8, out var repeat) && repeat.ValueKind == JsonValueKind.Object
+            && repeat.TryGetProperty("boundsPeriod"u8, out var bounds) && bounds.ValueKind == JsonValueKind.Object && TryRead(bounds, out var bounded))
+        {
+            (low, high) = (Math.Min(low, bounded.Low), Math.Max(high, bounded.High));
+        }
+
+        range = new DateRange(low, high);
+        return low < high;
     }
 
     public static long Microseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -12,6 +12,7 @@ public static partial class IndexExtractor
         }
     }
 
+    /// <summary>One row per word of an address, as its parts and its text say much the same.</summary>
     private static void AddAddress(short number, JsonElement element, IndexKeys keys)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -26,11 +27,18 @@ public static partial class IndexExtractor
             {
                 foreach (var part in Items(property.Value))
                 {
-                    AddText(number, part, keys);
+                    foreach (var word in part.ValueKind == JsonValueKind.String ? FirstWords(SearchText.Fold(part.GetString())) : [])
+                    {
+                        AddString(number, SearchText.Cut(word), keys);
+                    }
                 }
             }
         }
     }
+
+    /// <summary>A match begins at one of the first words and may reach as many further.</summary>
+    private static IEnumerable<string> FirstWords(string folded) =>
+        folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(SearchText.MaxWords * 2);
 
     /// <summary>A row for the text from each of its words on: "phu tho" finds "benh vien phu tho".</summary>
     private static void AddSuffixes(short number, string folded, IndexKeys keys)

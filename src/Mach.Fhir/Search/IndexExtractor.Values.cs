@@ -57,60 +57,114 @@ public static partial class IndexExtractor
         }
     }
 
+    /// <summary>The address itself, so that a beginning of it finds it too.</summary>
     private static void AddUri(short number, JsonElement element, IndexKeys keys)
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            Add(keys, number, "|" + element.GetString());
+            AddString(number, SearchText.CutUri(element.GetString()!), keys);
         }
     }
 
-    private static void AddDate(SearchParameter parameter, JsonElement element, IndexKeys keys)
+    /// <summary>Only presence has a row: absence is what most have, and is found by the recheck.</summary>
+    private static void AddPresence(SearchParameter parameter, JsonElement resource, IndexKeys keys)
+    {
+        if (SearchMatcher.IsPresent(resource, parameter.Compiled[0].Steps[0].Name))
+        {
+            Add(keys, parameter.Number, "|true");
+        }
+    }
+
+    private static bool AddDate(SearchParameter parameter, JsonElement element, IndexKeys keys)
     {
         if (!DateRange.TryRead(element, out var range))
         {
-            return;
+            return false;
         }
 
         var number = parameter.DateNumber(range.Low, range.High);
-        if (number == parameter.Number && parameter is { IsPrimaryDate: true, Indexing: SearchIndexing.Bare })
-        {
-            // A short primary date stands in the keys of the other rows already.
-            return;
-        }
-
         for (var i = 0; i < keys.Dates.Count; i++)
         {
             if (keys.Dates[i].Parameter == number && keys.Dates[i].Low == range.Low)
             {
                 keys.Dates[i] = (number, range.Low, Math.Max(keys.Dates[i].High, range.High));
-                return;
+                return true;
             }
         }
 
         keys.Dates.Add((number, range.Low, range.High));
+        return true;
     }
 
+    /// <summary>A row at each end of what the value stands for; when the ends differ, one more that says so.</summary>
     private static void AddQuantity(short number, JsonElement element, IndexKeys keys)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("value"u8, out var value) && value.ValueKind == JsonValueKind.Number)
+        if (!QuantityRange.TryRead(element, out var range))
         {
-            var row = (number, "", value.GetDouble());
-            if (!keys.Quantities.Contains(row))
-            {
-                keys.Quantities.Add(row);
-            }
+            return;
+        }
+
+        AddEnds(number, QuantityKeys.AnyUnit, range.Low, range.High, keys);
+        if (range.TryCanonical(out var unit, out var low, out var high))
+        {
+            AddEnds(number, QuantityKeys.Canonical(unit), low, high, keys);
+        }
+    }
+
+    private static void AddEnds(short number, string unit, double low, double high, IndexKeys keys)
+    {
+        AddRow(keys, number, unit, low);
+        if (high != low)
+        {
+            AddRow(keys, number, unit, high);
+            AddRow(keys, number, QuantityKeys.Wide(unit), low);
+        }
+    }
+
+    private static void AddRow(IndexKeys keys, short number, string unit, double value)
+    {
+        var row = (number, unit, QuantityKeys.Bounded(value));
+        if (!keys.Quantities.Contains(row))
+        {
+            keys.Quantities.Add(row);
         }
     }
 
     private static void AddReference(SearchParameter parameter, JsonElement element, IndexKeys keys)
     {
-        if (TryReference(element, out var type, out var id) && (parameter.Targets.Count == 0 || parameter.Targets.Contains(type)))
+        if (element.ValueKind == JsonValueKind.String)
         {
-            var row = (parameter.Number, type, id);
-            if (!keys.References.Contains(row))
+            Add(keys, parameter.Number, "|" + ReferenceText.WithoutVersion(element.GetString()!));
+            return;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        if (ReferenceText.TryTarget(element, out var type, out var id))
+        {
+            if (parameter.Targets.Count == 0 || parameter.Targets.Contains(type))
             {
-                keys.References.Add(row);
+                var row = (parameter.Number, type, id);
+                if (!keys.References.Contains(row))
+                {
+                    keys.References.Add(row);
+                }
+            }
+        }
+        else if (Text(element, "reference"u8) is [not '#', ..] elsewhere)
+        {
+            Add(keys, parameter.Number, "|" + ReferenceText.WithoutVersion(elsewhere));
+        }
+
+        if (element.TryGetProperty("identifier"u8, out var identifier) && identifier.ValueKind == JsonValueKind.Object && Text(identifier, "value"u8) is { } value)
+        {
+            Add(keys, parameter.Number, ReferenceText.IdentifierKey("", value));
+            if (Text(identifier, "system"u8) is { } system)
+            {
+                Add(keys, parameter.Number, ReferenceText.IdentifierKey(system, value));
             }
         }
     }

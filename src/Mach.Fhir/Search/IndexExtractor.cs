@@ -7,22 +7,32 @@ namespace Mach.Fhir.Search;
 /// <summary>From one resource to what it is findable by. Pure, and the same on every machine: verification recomputes it.</summary>
 public static partial class IndexExtractor
 {
-    /// <summary>Version of the extraction rules, kept on each head (res.xv).</summary>
-    public const short Version = 1;
+    /// <summary>Version of the extraction rules, kept on each head (res.xv); heads of an earlier one are indexed anew.</summary>
+    public const short Version = 2;
+
+    /// <summary>Fills <paramref name="keys"/> (cleared first) from one resource, with the standard's parameters.</summary>
+    /// <exception cref="ArgumentException">Not a JSON object with a resourceType.</exception>
+    public static void Extract(JsonElement resource, IndexKeys keys) => Extract(resource, keys, SearchCatalog.Standard);
 
     /// <summary>Fills <paramref name="keys"/> (cleared first) from one resource.</summary>
     /// <exception cref="ArgumentException">Not a JSON object with a resourceType.</exception>
-    public static void Extract(JsonElement resource, IndexKeys keys)
+    public static void Extract(JsonElement resource, IndexKeys keys, SearchCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(catalog);
         keys.Clear();
         if (resource.ValueKind != JsonValueKind.Object || !resource.TryGetProperty("resourceType"u8, out var type) || type.GetString() is not { } name)
         {
             throw new ArgumentException("A resource is a JSON object with a resourceType.", nameof(resource));
         }
 
-        var plan = IndexPlan.ForType(name);
-        var state = new State { Plan = plan, Rank = int.MaxValue };
+        var plan = catalog.Plan(name);
+        var state = new State { Rank = int.MaxValue };
+        foreach (var step in plan.Root.Steps)
+        {
+            Apply(step, resource, keys, ref state);
+        }
+
         Walk(resource, plan.Root, keys, ref state);
         if (name == "Patient")
         {
@@ -31,6 +41,11 @@ public static partial class IndexExtractor
 
         keys.Date = state.Rank == int.MaxValue ? 0 : state.Date;
         keys.OrganizationId ??= FacilityOfSource(resource);
+        if (plan.PrimaryDate is { } primary && !state.HasPrimary)
+        {
+            keys.Dates.Add(((short)(primary.Number + SearchParameter.NoDateTier), keys.Date, keys.Date + 1));
+        }
+
         if (plan.NameFull is not null)
         {
             AddNameKeys(plan, keys, ref state);
@@ -42,10 +57,11 @@ public static partial class IndexExtractor
     /// <summary>What is known halfway through a resource.</summary>
     private struct State
     {
-        public IndexPlan Plan;
         /// <summary>Rank of the best date seen; MaxValue = none.</summary>
         public int Rank;
         public long Date;
+        /// <summary>The type's primary date parameter has a row.</summary>
+        public bool HasPrimary;
         public List<string>? Names;
         public string? BirthYear;
     }
@@ -55,10 +71,17 @@ public static partial class IndexExtractor
         foreach (var property in parent.EnumerateObject())
         {
             var name = JsonMarshal.GetRawUtf8PropertyName(property);
-            var child = node.Find(name.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(property.Name) : name);
-            if (child is not null)
+            if (name.Contains((byte)'\\'))
             {
-                Visit(property.Value, child, keys, ref state);
+                name = Encoding.UTF8.GetBytes(property.Name);
+            }
+
+            foreach (var child in node.Children)
+            {
+                if (name.SequenceEqual(child.Step.Utf8))
+                {
+                    Visit(property.Value, child, keys, ref state);
+                }
             }
         }
     }
@@ -70,36 +93,48 @@ public static partial class IndexExtractor
             foreach (var item in element.EnumerateArray())
             {
                 Visit(item, node, keys, ref state);
+                if (node.Step.First)
+                {
+                    return;
+                }
             }
 
             return;
         }
 
-        foreach (var step in node.Steps)
+        if (!Passes(element, node.Step))
         {
-            if (step.System is null || HasSystem(element, step.System))
-            {
-                Apply(step, element, keys, ref state);
-            }
+            return;
         }
 
-        if (node.HasChildren && element.ValueKind == JsonValueKind.Object)
+        foreach (var step in node.Steps)
+        {
+            Apply(step, element, keys, ref state);
+        }
+
+        if (node.Children.Count > 0 && element.ValueKind == JsonValueKind.Object)
         {
             Walk(element, node, keys, ref state);
         }
     }
+
+    /// <summary>The element answers the step's filter.</summary>
+    internal static bool Passes(JsonElement element, PathStep step) =>
+        step.FilterName is null
+        || (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(step.FilterName, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(step.FilterValue));
 
     private static void Apply(IndexStep step, JsonElement element, IndexKeys keys, ref State state)
     {
         switch (step.Action)
         {
             case IndexAction.Token: AddToken(step.Parameter!, element, keys); break;
+            case IndexAction.Presence: AddPresence(step.Parameter!, element, keys); break;
             case IndexAction.Phone: AddPhone(step.Parameter!.Number, element, keys); break;
             case IndexAction.Uri: AddUri(step.Parameter!.Number, element, keys); break;
             case IndexAction.Text: AddText(step.Parameter!.Number, element, keys); break;
             case IndexAction.Address: AddAddress(step.Parameter!.Number, element, keys); break;
             case IndexAction.Name: AddName(step.Parameter!.Number, element, keys, ref state); break;
-            case IndexAction.Date: AddDate(step.Parameter!, element, keys); break;
+            case IndexAction.Date: state.HasPrimary |= AddDate(step.Parameter!, element, keys) && step.Parameter!.IsPrimaryDate; break;
             case IndexAction.Quantity: AddQuantity(step.Parameter!.Number, element, keys); break;
             case IndexAction.Reference: AddReference(step.Parameter!, element, keys); break;
             case IndexAction.ClinicalDate: SetDate(step.Rank, element, ref state); break;
@@ -112,9 +147,6 @@ public static partial class IndexExtractor
                 break;
         }
     }
-
-    private static bool HasSystem(JsonElement element, string system) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("system"u8, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(system);
 
     private static void SetDate(int rank, JsonElement element, ref State state)
     {

@@ -1,47 +1,33 @@
-using System.Collections.Concurrent;
-using System.Text;
-
 namespace Mach.Fhir.Search;
 
-internal enum IndexAction { Token, Phone, Uri, Text, Name, Address, Date, Reference, Quantity, ClinicalDate, Compartment, Organization, BirthYear }
+internal enum IndexAction { Token, Phone, Uri, Text, Name, Address, Date, Reference, Quantity, Presence, ClinicalDate, Compartment, Organization, BirthYear }
 
 /// <param name="Parameter">Whose rows are made; null for the actions that fill the resource's own keys.</param>
-/// <param name="System">Only elements with this <c>system</c>.</param>
 /// <param name="Rank">Of dates: the first path that gives one wins.</param>
-internal sealed record IndexStep(IndexAction Action, SearchParameter? Parameter, string? System = null, int Rank = 0);
+internal sealed record IndexStep(IndexAction Action, SearchParameter? Parameter, int Rank = 0);
 
 /// <summary>One place in a type's JSON where index rows come from, or that leads to such places.</summary>
-internal sealed class IndexNode
+internal sealed class IndexNode(PathStep step)
 {
-    private readonly List<(byte[] Name, IndexNode Node)> _children = [];
+    private readonly List<IndexNode> _children = [];
+
+    public PathStep Step { get; } = step;
 
     public List<IndexStep> Steps { get; } = [];
 
-    public bool HasChildren => _children.Count > 0;
+    /// <summary>Several may have the same name, when they look at different items.</summary>
+    public IReadOnlyList<IndexNode> Children => _children;
 
-    public IndexNode? Find(ReadOnlySpan<byte> name)
-    {
-        foreach (var (known, node) in _children)
-        {
-            if (name.SequenceEqual(known))
-            {
-                return node;
-            }
-        }
-
-        return null;
-    }
-
-    public IndexNode Descend(IEnumerable<string> steps)
+    public IndexNode Descend(IEnumerable<PathStep> steps)
     {
         var node = this;
         foreach (var step in steps)
         {
-            var name = Encoding.UTF8.GetBytes(step);
-            if (node.Find(name) is not { } next)
+            var next = node._children.Find(child => child.Step == step);
+            if (next is null)
             {
-                next = new IndexNode();
-                node._children.Add((name, next));
+                next = new IndexNode(step);
+                node._children.Add(next);
             }
 
             node = next;
@@ -54,50 +40,50 @@ internal sealed class IndexNode
 /// <summary>All paths of one type as one tree of UTF-8 property names, so that a resource is walked once.</summary>
 internal sealed class IndexPlan
 {
-    private static readonly ConcurrentDictionary<string, IndexPlan> Plans = new(StringComparer.Ordinal);
-
-    public IndexNode Root { get; } = new();
+    public IndexNode Root { get; } = new(new PathStep(""));
     public SearchParameter? NameFull { get; private init; }
     public SearchParameter? NamePair { get; private init; }
     public SearchParameter? NameYear { get; private init; }
 
-    public static IndexPlan ForType(string type) => Plans.TryGetValue(type, out var plan) ? plan : Plans.GetOrAdd(type, Compile);
+    /// <summary>The parameter in whose lists every resource of the type stands, also without a date; null when the type has none.</summary>
+    public SearchParameter? PrimaryDate { get; private init; }
 
-    private static IndexPlan Compile(string type)
+    public static IndexPlan Compile(SearchCatalog catalog, string type)
     {
         var plan = new IndexPlan
         {
-            NameFull = SearchParameters.FindInternal(type, "_name-full"),
-            NamePair = SearchParameters.FindInternal(type, "_name-pair"),
-            NameYear = SearchParameters.FindInternal(type, "_name-year"),
+            NameFull = catalog.FindInternal(type, "_name-full"),
+            NamePair = catalog.FindInternal(type, "_name-pair"),
+            NameYear = catalog.FindInternal(type, "_name-year"),
+            PrimaryDate = catalog.PrimaryDate(type),
         };
-        foreach (var parameter in SearchParameters.ForType(type).Where(p => p.Indexing != SearchIndexing.None))
+        foreach (var parameter in catalog.ForType(type).Where(p => p.Indexing is SearchIndexing.Bare or SearchIndexing.Full))
         {
-            foreach (var path in parameter.Paths.Select(SearchPath.Parse))
+            foreach (var path in parameter.Compiled)
             {
-                plan.Add(path, new IndexStep(ActionOf(parameter), parameter, path.System));
+                plan.Add(path, new IndexStep(path.IsPresence ? IndexAction.Presence : ActionOf(parameter), parameter));
             }
         }
 
-        plan.AddOwnKeys(type);
+        plan.AddOwnKeys(catalog, type);
         return plan;
     }
 
-    private void AddOwnKeys(string type)
+    private void AddOwnKeys(SearchCatalog catalog, string type)
     {
-        var definition = SearchParameters.Types.GetValueOrDefault(type);
-        for (var i = 0; i < definition?.Dates.Count; i++)
+        var keys = catalog.Types.GetValueOrDefault(type);
+        for (var i = 0; i < keys?.Dates.Count; i++)
         {
-            Add(SearchPath.Parse(definition.Dates[i]), new IndexStep(IndexAction.ClinicalDate, null, Rank: i));
+            Add(SearchPath.Parse(keys.Dates[i]), new IndexStep(IndexAction.ClinicalDate, null, i));
         }
 
-        foreach (var path in definition?.Organization ?? [])
+        foreach (var path in keys?.Organization ?? [])
         {
             Add(SearchPath.Parse(path), new IndexStep(IndexAction.Organization, null));
         }
 
         // Types without a "patient" parameter of their own follow R4's habit of naming.
-        var patient = SearchParameters.Find(type, "patient")?.Paths ?? (type == "Patient" ? [] : ["_.subject", "_.patient", "_.securityContext"]);
+        var patient = catalog.Find(type, "patient")?.Paths ?? (type == "Patient" ? [] : ["_.subject", "_.patient", "_.securityContext"]);
         foreach (var path in patient)
         {
             Add(SearchPath.Parse(path), new IndexStep(IndexAction.Compartment, null));
@@ -109,15 +95,7 @@ internal sealed class IndexPlan
         }
     }
 
-    private void Add(SearchPath path, IndexStep step)
-    {
-        if (path.IsPresence)
-        {
-            throw new FormatException("Whether an element is there is answered by the recheck; such a parameter has no rows.");
-        }
-
-        Root.Descend(path.Steps).Steps.Add(step);
-    }
+    private void Add(SearchPath path, IndexStep step) => Root.Descend(path.IsPresence ? [] : path.Steps).Steps.Add(step);
 
     private static IndexAction ActionOf(SearchParameter parameter) => (parameter.Kind, parameter.Form) switch
     {

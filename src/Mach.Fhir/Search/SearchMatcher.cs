@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Mach.Fhir.Search;
@@ -9,111 +8,203 @@ namespace Mach.Fhir.Search;
 /// </summary>
 public static partial class SearchMatcher
 {
-    private static readonly ConcurrentDictionary<string, SearchPath> Paths = new(StringComparer.Ordinal);
-
     /// <summary>True when the resource answers every clause (the recheck after the index, and the oracle of the tests). lastUpdatedUs in UTC microseconds.</summary>
-    /// <exception cref="InvalidOperationException">The query has a chain or _has: they need other resources and must be resolved first.</exception>
+    /// <exception cref="InvalidOperationException">The query has a chain, _has or _list: they need other resources and must be resolved first.</exception>
     public static bool Matches(JsonElement resource, SearchQuery query, long lastUpdatedUs)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.Has.Count > 0)
+        if (query.Has.Count + query.Lists.Count > 0)
         {
-            throw new InvalidOperationException("_has needs other resources; resolve it to ids first.");
+            throw new InvalidOperationException("_has and _list need other resources; resolve them to ids first.");
         }
 
-        return Text(resource, "resourceType") == query.Type
-            && !query.NoIds
-            && (query.Ids.Count == 0 || query.Ids.Contains(Text(resource, "id") ?? ""))
-            && query.UpdatedRanges.All(value => DateMatches(value, new DateRange(lastUpdatedUs, lastUpdatedUs + 1)))
-            && query.Clauses.All(clause => Matches(resource, clause));
+        if (query.NoIds || Text(resource, "resourceType"u8) != query.Type || (query.Ids.Count > 0 && !query.Ids.Contains(Text(resource, "id"u8) ?? "")))
+        {
+            return false;
+        }
+
+        foreach (var updated in query.UpdatedRanges)
+        {
+            if (!DateMatches(updated, new DateRange(lastUpdatedUs, lastUpdatedUs + 1)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var clause in query.Clauses)
+        {
+            if (!Matches(resource, clause))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     internal static bool Matches(JsonElement resource, SearchClause clause)
     {
-        if (clause.Chain is not null)
+        if (clause.Chains.Count > 0)
         {
             throw new InvalidOperationException("A chain needs other resources; resolve it to references first.");
         }
 
-        var elements = clause.Parameter.Paths.SelectMany(path => Select(resource, path)).ToList();
-        return clause.Modifier switch
+        var elements = Elements(resource, clause.Parameter);
+        switch (clause.Modifier)
         {
-            "missing" => clause.WantsMissing == (elements.Count == 0),
-            "not" => !elements.Any(element => clause.Parsed.Any(value => ValueMatches(clause, element, value))),
-            _ => elements.Any(element => clause.Parsed.Any(value => ValueMatches(clause, element, value))),
-        };
+            case "missing":
+                return clause.WantsMissing == (elements.Count == 0);
+            case "not" or "not-in":
+                return !AnyMatches(resource, clause, clause.Parameter, elements);
+            default:
+                return AnyMatches(resource, clause, clause.Parameter, elements)
+                    || clause.Alternatives.Any(other => AnyMatches(resource, clause, other, Elements(resource, other)));
+        }
+    }
+
+    /// <summary>The elements that a parameter looks at, arrays opened.</summary>
+    internal static List<JsonElement> Elements(JsonElement resource, SearchParameter parameter)
+    {
+        var found = new List<JsonElement>(4);
+        foreach (var path in parameter.Compiled)
+        {
+            if (path.IsPresence)
+            {
+                found.Add(IsPresent(resource, path.Steps[0].Name) ? True : False);
+            }
+            else
+            {
+                Select(resource, path.Steps, 0, found);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The local resources that a reference parameter leads to.</summary>
     internal static IEnumerable<(string Type, string Id)> References(JsonElement resource, SearchParameter parameter)
     {
-        foreach (var element in parameter.Paths.SelectMany(path => Select(resource, path)))
+        foreach (var element in Elements(resource, parameter))
         {
-            if (Text(element, "reference") is { } text && LocalReference.TryParse(text, out var type, out var id)
-                && (parameter.Targets.Count == 0 || parameter.Targets.Contains(type)))
+            if (ReferenceText.TryTarget(element, out var type, out var id) && (parameter.Targets.Count == 0 || parameter.Targets.Contains(type)))
             {
                 yield return (type, id);
             }
         }
     }
 
-    private static bool ValueMatches(SearchClause clause, JsonElement element, SearchValue value) => value switch
+    /// <summary>"x.exists() and x != false" for a choice x[x].</summary>
+    internal static bool IsPresent(JsonElement resource, string name)
     {
-        TokenValue token when clause.Modifier == "identifier" => element.ValueKind == JsonValueKind.Object
-            && element.TryGetProperty("identifier", out var identifier) && TokenMatches(token, identifier, SearchForm.Plain),
-        TokenValue token => TokenMatches(token, element, clause.Parameter.Form),
-        ReferenceValue reference => ReferenceMatches(reference, element, clause.Parameter),
+        foreach (var property in resource.EnumerateObject())
+        {
+            if (property.Value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null)
+                && property.Name.Length > name.Length && property.Name.StartsWith(name, StringComparison.Ordinal) && char.IsAsciiLetterUpper(property.Name[name.Length]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool AnyMatches(JsonElement resource, SearchClause clause, SearchParameter parameter, List<JsonElement> elements)
+    {
+        foreach (var element in elements)
+        {
+            foreach (var value in clause.Parsed)
+            {
+                if (ValueMatches(resource, parameter, clause.Modifier, element, value))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool ValueMatches(JsonElement resource, SearchParameter parameter, string? modifier, JsonElement element, SearchValue value) => value switch
+    {
+        TokenValue token when modifier == "identifier" => element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty("identifier"u8, out var identifier) && TokenMatches(token, identifier, SearchForm.Plain),
+        TokenValue token => TokenMatches(token, element, parameter.Form),
+        TokenSetValue set => Codings(element).Any(set.Contains),
+        OfTypeValue typed => OfTypeMatches(typed, element),
+        ReferenceValue reference => ReferenceMatches(reference, element, parameter),
         DateValue date => DateRange.TryRead(element, out var range) && DateMatches(date, range),
         QuantityValue quantity => QuantityMatches(quantity, element),
-        TextValue text when clause.Parameter.Kind == SearchKind.Uri => UriMatches(text.Plain, element, clause.Modifier),
-        TextValue text when clause.Parameter.Kind == SearchKind.Token => CodeTexts(element).Any(t => WordStarts(SearchText.Fold(t), text.Folded)),
-        TextValue text => TextMatches(text, element, clause),
+        CompositeValue composite => CompositeMatches(resource, parameter, element, composite),
+        TextValue text when parameter.Kind == SearchKind.Uri => UriMatches(text.Plain, element, modifier),
+        TextValue text when parameter.Kind == SearchKind.Token => CodeTexts(element).Any(t => WordStarts(SearchText.Fold(t), text.Folded)),
+        TextValue text => TextMatches(text, element, parameter, modifier),
         _ => throw new InvalidOperationException("No way to match " + value.GetType().Name),
     };
 
-    /// <summary>The elements at a path, arrays opened.</summary>
-    private static IEnumerable<JsonElement> Select(JsonElement resource, string pathText)
+    /// <summary>Each part must hold for some value below the same element.</summary>
+    private static bool CompositeMatches(JsonElement resource, SearchParameter parameter, JsonElement element, CompositeValue composite)
     {
-        var path = Paths.GetOrAdd(pathText, SearchPath.Parse);
-        if (path.IsPresence)
+        for (var i = 0; i < composite.Parts.Count; i++)
         {
-            return [Presence(resource, path.Steps[0])];
+            var component = parameter.Components[i];
+            var found = new List<JsonElement>(2);
+            foreach (var path in component.Compiled)
+            {
+                Select(path.FromResource ? resource : element, path.Steps, 0, found);
+            }
+
+            if (!found.Exists(value => ValueMatches(resource, component.Parameter, null, value, composite.Parts[i])))
+            {
+                return false;
+            }
         }
 
-        IEnumerable<JsonElement> found = [resource];
-        foreach (var step in path.Steps)
+        return true;
+    }
+
+    private static void Select(JsonElement element, IReadOnlyList<PathStep> steps, int at, List<JsonElement> found)
+    {
+        if (at == steps.Count)
         {
-            found = found.SelectMany(element => Step(element, step));
+            found.Add(element);
+            return;
         }
 
-        return path.System is null ? found : found.Where(element => Text(element, "system") == path.System);
+        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(steps[at].Utf8, out var value))
+        {
+            Open(value, steps, at, found);
+        }
     }
 
-    private static IEnumerable<JsonElement> Step(JsonElement element, string name)
+    private static void Open(JsonElement value, IReadOnlyList<PathStep> steps, int at, List<JsonElement> found)
     {
-        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? Open(value) : [];
-    }
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    Open(item, steps, at, found);
+                    if (steps[at].First)
+                    {
+                        return;
+                    }
+                }
 
-    private static IEnumerable<JsonElement> Open(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => value.EnumerateArray().SelectMany(Open),
-        JsonValueKind.Null => [],
-        _ => [value],
-    };
+                break;
+            case JsonValueKind.Null:
+                break;
+            default:
+                if (IndexExtractor.Passes(value, steps[at]))
+                {
+                    Select(value, steps, at + 1, found);
+                }
+
+                break;
+        }
+    }
 
     private static readonly JsonElement True = JsonDocument.Parse("true").RootElement, False = JsonDocument.Parse("false").RootElement;
 
-    /// <summary>"x.exists() and x != false" for a choice x[x].</summary>
-    private static JsonElement Presence(JsonElement resource, string name)
-    {
-        var there = resource.EnumerateObject().Any(property =>
-            property.Name.StartsWith(name, StringComparison.Ordinal)
-            && property.Name.Length > name.Length
-            && char.IsAsciiLetterUpper(property.Name[name.Length])
-            && property.Value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null));
-        return there ? True : False;
-    }
-
-    private static string? Text(JsonElement element, string name) =>
+    private static string? Text(JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,53 +1,103 @@
+using System.Text;
+
 namespace Mach.Fhir.Search;
 
-/// <summary>
-/// One path of a search parameter: the part of FHIRPath that R4's parameters of the indexed types need: steps through properties
-/// (arrays are walked), <c>ofType(T)</c> for choices, a last <c>where(system='x')</c>, and "present and not false".
-/// A FHIRPath engine would take the place of this record alone.
-/// </summary>
-/// <param name="Steps">JSON property names from the resource down: "value.ofType(Quantity)" is valueQuantity.</param>
-/// <param name="System">Keep only elements whose <c>system</c> is this; null = all.</param>
-/// <param name="IsPresence">Gives one boolean: any of the choices of the element is there and is not false.</param>
-internal sealed record SearchPath(IReadOnlyList<string> Steps, string? System, bool IsPresence)
+/// <summary>One step down from an object.</summary>
+/// <param name="Name">JSON property name.</param>
+/// <param name="FilterName">Keep only values whose property of this name is <paramref name="FilterValue"/>; null = all.</param>
+/// <param name="First">Only the first item of an array.</param>
+internal sealed record PathStep(string Name, string? FilterName = null, string? FilterValue = null, bool First = false)
 {
-    private const string Where = ".where(system='";
-    private const string Choice = ".ofType(";
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Name);
+}
 
-    /// <exception cref="FormatException">Beyond the language above: the data file is wrong.</exception>
+/// <summary>
+/// One path of a search parameter: the part of FHIRPath that R4's parameters are written in, once choices are named:
+/// steps through properties (arrays are walked), <c>ofType(T)</c> for choices, <c>where(name='value')</c>, <c>[0]</c>, and "present and not false".
+/// It is walked over the JSON without an evaluator.
+/// </summary>
+/// <param name="IsPresence">Gives one boolean: any of the choices of the element is there and is not false.</param>
+/// <param name="FromResource">A part of a composite that starts at the resource, not at the composite's element.</param>
+internal sealed record SearchPath(IReadOnlyList<PathStep> Steps, bool IsPresence, bool FromResource)
+{
+    private const string Where = "where(", Choice = "ofType(", First = "[0]";
+
+    /// <param name="text">From the type down: "Observation.value.ofType(Quantity)"; the type alone is the resource itself.</param>
+    /// <exception cref="FormatException">Beyond the language above.</exception>
     public static SearchPath Parse(string text)
     {
-        var rest = text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        var exists = rest.IndexOf(".exists() and ", StringComparison.Ordinal);
-        if (exists > 0)
-        {
-            return new SearchPath([rest[..exists]], null, true);
-        }
-
-        string? system = null;
-        var where = rest.IndexOf(Where, StringComparison.Ordinal);
-        if (where > 0)
-        {
-            if (!rest.EndsWith("')", StringComparison.Ordinal))
-            {
-                throw new FormatException("A where() may stand only at the end: " + text);
-            }
-
-            system = rest[(where + Where.Length)..^2];
-            rest = rest[..where];
-        }
-
-        return new SearchPath(Properties(rest, text), system, false);
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        var exists = text.IndexOf(".exists() and ", StringComparison.Ordinal);
+        return exists > 0
+            ? new SearchPath([new PathStep(text[(dot + 1)..exists])], true, false)
+            : new SearchPath(dot < 0 ? [] : StepsOf(text[(dot + 1)..]), false, false);
     }
 
-    private static List<string> Properties(string rest, string text)
+    /// <param name="text">From an element down, or from the resource with a leading "%.".</param>
+    /// <exception cref="FormatException">Beyond the language above.</exception>
+    public static SearchPath ParseRelative(string text) =>
+        text.StartsWith("%.", StringComparison.Ordinal) ? new SearchPath(StepsOf(text[2..]), false, true) : new SearchPath(StepsOf(text), false, false);
+
+    private static List<PathStep> StepsOf(string text)
     {
-        for (var at = rest.IndexOf(Choice, StringComparison.Ordinal); at >= 0; at = rest.IndexOf(Choice, StringComparison.Ordinal))
+        var steps = new List<PathStep>();
+        foreach (var part in Parts(text))
         {
-            var close = rest.IndexOf(')', at);
-            var type = rest[(at + Choice.Length)..close];
-            rest = string.Concat(rest.AsSpan(0, at), type[..1].ToUpperInvariant(), type.AsSpan(1), rest.AsSpan(close + 1));
+            if (part.StartsWith(Choice, StringComparison.Ordinal) && part.EndsWith(')') && steps.Count > 0)
+            {
+                var type = part[Choice.Length..^1];
+                steps[^1] = new PathStep(string.Concat(steps[^1].Name, type[..1].ToUpperInvariant(), type.AsSpan(1)));
+            }
+            else if (part.StartsWith(Where, StringComparison.Ordinal) && steps.Count > 0)
+            {
+                var equals = part.IndexOf("='", StringComparison.Ordinal);
+                if (equals < 0 || !part.EndsWith("')", StringComparison.Ordinal))
+                {
+                    throw Beyond(text);
+                }
+
+                steps[^1] = steps[^1] with { FilterName = part[Where.Length..equals], FilterValue = part[(equals + 2)..^2] };
+            }
+            else
+            {
+                var first = part.EndsWith(First, StringComparison.Ordinal);
+                var name = first ? part[..^First.Length] : part;
+                steps.Add(IsName(name) ? new PathStep(name, First: first) : throw Beyond(text));
+            }
         }
 
-        return rest.AsSpan().ContainsAny("()' |") ? throw new FormatException("Not a path that can be walked: " + text) : [.. rest.Split('.')];
+        return steps;
     }
+
+    private static bool IsName(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return text.Length > 0;
+    }
+
+    /// <summary>Between dots that stand outside of brackets.</summary>
+    private static IEnumerable<string> Parts(string text)
+    {
+        var (start, depth) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (text[i] == '.' && depth == 0)
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..];
+    }
+
+    private static FormatException Beyond(string text) => new("Not a path that can be walked: " + text);
 }

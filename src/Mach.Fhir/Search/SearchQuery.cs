@@ -6,8 +6,23 @@ public enum DatePrefix { Eq, Ne, Gt, Lt, Ge, Le, Sa, Eb, Ap }
 /// <summary>One "parameter[:modifier]=a,b" of a search: values are ORed, clauses are ANDed. Values keep their \| and \$ escapes.</summary>
 public sealed record SearchClause(SearchParameter Parameter, string? Modifier, IReadOnlyList<string> Values)
 {
-    /// <summary>"subject:Patient.identifier=…": what the referenced resource must answer. Values are empty then.</summary>
-    public SearchChain? Chain { get; init; }
+    /// <summary>"subject:Patient.identifier=…": what the referenced resource must answer, one for each type that it may be of. Values are empty then.</summary>
+    public IReadOnlyList<SearchChain> Chains { get; init; } = [];
+
+    /// <summary>Further parameters of the same kind: any of them may answer, as in a compartment.</summary>
+    public IReadOnlyList<SearchParameter> Alternatives { get; init; } = [];
+
+    /// <summary>The resource is in the compartment of another; null when it never is, for its type.</summary>
+    /// <remarks>http://hl7.org/fhir/R4/compartmentdefinition.html.</remarks>
+    public static SearchClause? InCompartment(SearchCatalog catalog, string compartment, string id, string type)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return catalog.Compartment(compartment, type) is { Count: > 0 } parameters
+            ? new SearchClause(parameters[0], null, [compartment + "/" + id]) { Alternatives = [.. parameters.Skip(1)] }
+            : null;
+    }
+
+    internal IEnumerable<SearchParameter> Parameters => Alternatives.Count == 0 ? [Parameter] : Alternatives.Prepend(Parameter);
 
     internal IReadOnlyList<SearchValue> Parsed => field ??= [.. Values.Select(value => SearchValue.Parse(Parameter, Modifier, value))];
 
@@ -15,11 +30,18 @@ public sealed record SearchClause(SearchParameter Parameter, string? Modifier, I
     internal bool WantsMissing => Values is ["true"];
 }
 
-/// <summary>The far end of a chain: the type at the reference and its clause.</summary>
-public sealed record SearchChain(string Type, SearchClause Clause);
+/// <summary>The far end of a chain: the type at the reference and what it must answer.</summary>
+public sealed record SearchChain(string Type, SearchQuery Query);
 
-/// <summary>"_has:Observation:patient:code=…": resources of another type that point here and answer a clause.</summary>
-public sealed record SearchReverse(string Type, SearchParameter Reference, SearchClause Clause);
+/// <summary>"_has:Observation:patient:code=…": resources of another type that point here and answer a query.</summary>
+public sealed record SearchReverse(string Type, SearchParameter Reference, SearchQuery Query);
+
+/// <summary>One _include or _revinclude.</summary>
+/// <param name="Type">Type that holds the reference; null = any.</param>
+/// <param name="Parameter">Code of the reference parameter; null = all of them.</param>
+/// <param name="Target">Only targets of this type; null = all.</param>
+/// <param name="Iterate">Also from resources that were included.</param>
+public sealed record SearchInclude(string? Type, string? Parameter, string? Target, bool Iterate);
 
 /// <summary>A parsed type-level search.</summary>
 public sealed record SearchQuery
@@ -33,7 +55,9 @@ public sealed record SearchQuery
     public bool NoIds { get; init; }
     /// <summary>_lastUpdated values with their prefixes, ANDed.</summary>
     public IReadOnlyList<string> LastUpdated { get; init; } = [];
-    /// <summary>"-date", "date", "-_lastUpdated", "_id", "name" …; null = the store's own stable order.</summary>
+    /// <summary>Ids of List resources that must name the resource, ANDed.</summary>
+    public IReadOnlyList<string> Lists { get; init; } = [];
+    /// <summary>"-date", "date", "status,-_lastUpdated" …; null = the store's own stable order.</summary>
     public string? Sort { get; init; }
     /// <summary>Page size, 0–1000; default 20.</summary>
     public int Count { get; init; } = 20;
@@ -42,23 +66,30 @@ public sealed record SearchQuery
     /// <summary>_total=accurate or _summary=count.</summary>
     public bool Total { get; init; }
     public bool CountOnly { get; init; }
-    /// <summary>Include directives: ("Encounter","service-provider") forward; reverse ones in <see cref="RevIncludes"/>.</summary>
-    public IReadOnlyList<(string Type, string Parameter)> Includes { get; init; } = [];
-    public IReadOnlyList<(string Type, string Parameter)> RevIncludes { get; init; } = [];
+    public IReadOnlyList<SearchInclude> Includes { get; init; } = [];
+    public IReadOnlyList<SearchInclude> RevIncludes { get; init; } = [];
     /// <summary>Parameters that were not understood and left out (only when parsed leniently).</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
+    /// <summary>The parameters that it was parsed with.</summary>
+    public SearchCatalog Catalog { get; init; } = SearchCatalog.Standard;
 
     internal IReadOnlyList<DateValue> UpdatedRanges => field ??= [.. LastUpdated.Select(DateValue.Parse)];
+
+    internal IReadOnlyList<SearchSort> Sorts => field ??= SearchSort.Parse(this);
+
+    /// <summary>It asks for nothing in particular.</summary>
+    internal bool IsEverything => this is { Clauses.Count: 0, Ids.Count: 0, LastUpdated.Count: 0, Has.Count: 0, Lists.Count: 0, NoIds: false };
 
     /// <summary>Greatest page size.</summary>
     public const int MaxCount = 1000;
 
     /// <summary>Parses decoded query pairs. Strict: an unknown parameter or modifier throws; lenient: it is listed in <see cref="Ignored"/>.</summary>
+    /// <param name="catalog">The store's parameters; null = the standard's.</param>
     /// <exception cref="SearchException">Malformed value, unknown parameter (strict), unsupported modifier, sort or count.</exception>
-    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false)
+    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return new SearchQueryParser(type, lenient).Parse(pairs);
+        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard).Parse(pairs);
     }
 }
 

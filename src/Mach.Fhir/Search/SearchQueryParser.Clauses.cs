@@ -2,11 +2,11 @@ namespace Mach.Fhir.Search;
 
 internal sealed partial class SearchQueryParser
 {
-    private static SearchClause ReadClause(string type, string name, string value)
+    private SearchClause ReadClause(string name, string value)
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (code, modifier) = SplitModifier(dot < 0 ? name : name[..dot]);
-        var parameter = Find(type, code);
+        var parameter = Find(code);
         if (dot >= 0)
         {
             return ReadChain(parameter, modifier, name[(dot + 1)..], name, value);
@@ -30,12 +30,18 @@ internal sealed partial class SearchQueryParser
         return clause;
     }
 
-    private const int MaxValues = 1000, MaxClauses = 32;
+    private const int MaxValues = 1000, MaxClauses = 32, MaxIncludes = 16, MaxDepth = 5;
 
-    private static SearchParameter Find(string type, string code) =>
-        SearchParameters.Find(type, code)
-        ?? throw SearchException.NotSupported(
-            $"{type} has no search parameter '{code}' here; supported are {string.Join(", ", SearchParameters.ForType(type).Select(p => p.Code).Order(StringComparer.Ordinal))}.");
+    private SearchParameter Find(string code)
+    {
+        if (catalog.Pending.Contains((type, code)))
+        {
+            throw SearchException.NotSupported($"The search parameter '{code}' of {type} is still being indexed; ask again later.");
+        }
+
+        return catalog.Find(type, code) ?? throw SearchException.NotSupported(
+            $"{type} has no search parameter '{code}' here; supported are {string.Join(", ", catalog.ForType(type).Select(p => p.Code).Order(StringComparer.Ordinal))}.");
+    }
 
     private static (string Code, string? Modifier) SplitModifier(string name)
     {
@@ -69,33 +75,63 @@ internal sealed partial class SearchQueryParser
     /// <summary>The modifiers that exist here, by kind; a reference also takes the name of a type.</summary>
     internal static IReadOnlyList<string> Modifiers(SearchKind kind) => kind switch
     {
-        SearchKind.Token => ["missing", "not", "text"],
+        SearchKind.Token => ["missing", "not", "text", "in", "not-in", "of-type"],
         SearchKind.String => ["missing", "exact", "contains"],
-        SearchKind.Uri => ["missing", "below"],
+        SearchKind.Uri => ["missing", "below", "above"],
         SearchKind.Reference => ["missing", "identifier"],
         _ => ["missing"],
     };
 
-    private static SearchClause ReadChain(SearchParameter parameter, string? targetType, string rest, string name, string value)
+    /// <summary>The far end is a search of its own, so it may hold anything that a search may: a modifier, another chain, _id, _has.</summary>
+    private SearchClause ReadChain(SearchParameter parameter, string? targetType, string rest, string name, string value)
     {
         if (parameter.Kind != SearchKind.Reference)
         {
             throw SearchException.Invalid($"'{name}': {parameter.Code} is not a reference, so nothing can follow it.");
         }
 
-        if (rest.Contains('.', StringComparison.Ordinal))
+        if (depth >= MaxDepth)
         {
-            throw SearchException.NotSupported($"'{name}': only one step of chaining is supported.");
+            throw SearchException.TooCostly($"'{name}': a chain has at most {MaxDepth} steps.");
         }
 
-        var target = targetType ?? (parameter.Targets is [var only] ? only : null);
-        if (target is null || !ResourceTypes.Exists(target) || (parameter.Targets.Count > 0 && !parameter.Targets.Contains(target)))
+        if (targetType is not null)
         {
-            throw SearchException.Invalid($"'{name}': say the type, as in {parameter.Code}:{(parameter.Targets.Count > 0 ? parameter.Targets[0] : "Type")}.{rest}.");
+            return ResourceTypes.Exists(targetType) && (parameter.Targets.Count == 0 || parameter.Targets.Contains(targetType))
+                ? new SearchClause(parameter, null, []) { Chains = [new SearchChain(targetType, Inner(targetType, rest, value))] }
+                : throw SearchException.Invalid($"'{name}': '{parameter.Code}' never refers to {targetType}.");
         }
 
-        return new SearchClause(parameter, null, []) { Chain = new SearchChain(target, ReadClause(target, rest, value)) };
+        if (parameter.Targets.Count == 0)
+        {
+            throw SearchException.Invalid($"'{name}': say the type, as in {parameter.Code}:Patient.{rest}.");
+        }
+
+        return new SearchClause(parameter, null, []) { Chains = OfEveryTarget(parameter, rest, value) };
     }
+
+    /// <summary>Without a type the chain leads to each type that knows what is asked of it; when none does, the first says why.</summary>
+    private List<SearchChain> OfEveryTarget(SearchParameter parameter, string rest, string value)
+    {
+        var chains = new List<SearchChain>();
+        SearchException? why = null;
+        foreach (var target in parameter.Targets)
+        {
+            try
+            {
+                chains.Add(new SearchChain(target, Inner(target, rest, value)));
+            }
+            catch (SearchException e) when (e.Code == "not-supported")
+            {
+                why ??= e;
+            }
+        }
+
+        return chains.Count > 0 ? chains : throw why!;
+    }
+
+    private SearchQuery Inner(string target, string name, string value) =>
+        new SearchQueryParser(target, false, catalog, depth + 1).ParseOne(name, value);
 
     private SearchReverse ReadReverse(string name, string value)
     {
@@ -105,17 +141,17 @@ internal sealed partial class SearchQueryParser
             throw SearchException.Invalid($"'{name}': say _has:Type:reference-parameter:parameter.");
         }
 
-        if (parts[3].StartsWith("_has", StringComparison.Ordinal) || parts[3].Contains('.', StringComparison.Ordinal))
+        if (depth >= MaxDepth)
         {
-            throw SearchException.NotSupported($"'{name}': only one step back is supported.");
+            throw SearchException.TooCostly($"'{name}': _has may stand in _has at most {MaxDepth} times.");
         }
 
-        var reference = Find(parts[1], parts[2]);
-        if (reference.Kind != SearchKind.Reference || (reference.Targets.Count > 0 && !reference.Targets.Contains(type)))
+        var reference = catalog.Find(parts[1], parts[2]);
+        if (reference is not { Kind: SearchKind.Reference } || (reference.Targets.Count > 0 && !reference.Targets.Contains(type)) || catalog.Pending.Contains((parts[1], parts[2])))
         {
-            throw SearchException.Invalid($"'{name}': {parts[1]}.{parts[2]} does not refer to {type}.");
+            throw SearchException.NotSupported($"'{name}': {parts[1]}.{parts[2]} does not refer to {type}.");
         }
 
-        return new SearchReverse(parts[1], reference, ReadClause(parts[1], parts[3], value));
+        return new SearchReverse(parts[1], reference, Inner(parts[1], parts[3], value));
     }
 }

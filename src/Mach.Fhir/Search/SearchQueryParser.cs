@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Mach.Fhir.Search;
 
 /// <summary>Reads the decoded pairs of one search into a <see cref="SearchQuery"/>.</summary>
-internal sealed partial class SearchQueryParser(string type, bool lenient)
+internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, int depth = 0)
 {
     private readonly List<SearchClause> _clauses = [];
     private readonly List<SearchReverse> _has = [];
     private readonly List<string> _lastUpdated = [];
-    private readonly List<(string, string)> _includes = [];
-    private readonly List<(string, string)> _revIncludes = [];
+    private readonly List<string> _lists = [];
+    private readonly List<SearchInclude> _includes = [];
+    private readonly List<SearchInclude> _revIncludes = [];
     private readonly List<string> _ignored = [];
     private List<string>? _ids;
     private string? _sort;
@@ -18,7 +19,7 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
     private bool _countOnly;
 
     /// <summary>What the FHIR endpoint itself reads before the store is asked.</summary>
-    private static readonly string[] Presentation = ["_format", "_pretty"];
+    private static readonly string[] Presentation = ["_format", "_pretty", "_elements", "_type"];
 
     public SearchQuery Parse(IEnumerable<KeyValuePair<string, string>> pairs)
     {
@@ -46,7 +47,7 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
             }
         }
 
-        return new SearchQuery
+        var query = new SearchQuery
         {
             Type = type,
             Clauses = _clauses,
@@ -61,9 +62,32 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
             CountOnly = _countOnly,
             Includes = _includes,
             RevIncludes = _revIncludes,
+            Lists = _lists,
             Ignored = _ignored,
+            Catalog = catalog,
         };
+        return Sorted(query);
     }
+
+    /// <summary>Reading the sort keys here makes an unknown one an error of the query, not of the search.</summary>
+    private SearchQuery Sorted(SearchQuery query)
+    {
+        try
+        {
+            return query.Sorts.Count >= 0 ? query : throw new InvalidOperationException();
+        }
+        catch (SearchException e) when (lenient && e.Code == "not-supported")
+        {
+            return query with { Sort = null, Ignored = [.. _ignored, "_sort"] };
+        }
+    }
+
+    /// <summary>The far end of a chain: one clause, or what else narrows a search.</summary>
+    private SearchQuery ParseOne(string name, string value) =>
+        name.Length == 0 ? throw SearchException.Invalid("A chain ends with a dot; say which parameter is meant.")
+            : name is "_id" or "_lastUpdated" or "_list" || name[0] != '_' || name.StartsWith("_has:", StringComparison.Ordinal) || catalog.Find(type, name.Split(':', '.')[0]) is not null
+                ? Parse([new(name, value)])
+                : throw SearchException.NotSupported($"'{name}' cannot stand at the end of a chain.");
 
     private void Take(string name, string value)
     {
@@ -83,7 +107,7 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
                     : throw SearchException.Invalid($"_count is a number from 0 to {SearchQuery.MaxCount}, not '{value}'.");
                 break;
             case "_sort":
-                _sort = ReadSort(value);
+                _sort = value;
                 break;
             case "_total":
                 _total = value switch
@@ -97,16 +121,21 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
                 _countOnly = value switch
                 {
                     "count" => true,
-                    "false" => false,
-                    _ => throw SearchException.NotSupported($"_summary={value} is not supported; count and false are."),
+                    "true" or "false" or "text" or "data" => false,
+                    _ => throw SearchException.Invalid($"_summary is true, false, text, data or count, not '{value}'."),
                 };
                 break;
-            case "_include":
+            case "_include" or "_include:iterate" or "_include:recurse":
                 _includes.Add(ReadInclude(name, value, forward: true));
                 break;
-            case "_revinclude":
+            case "_revinclude" or "_revinclude:iterate" or "_revinclude:recurse":
                 _revIncludes.Add(ReadInclude(name, value, forward: false));
                 break;
+            case "_list":
+                _lists.Add(LocalReference.IsId(value) ? value : throw SearchException.NotSupported($"_list={value}: say the id of a List; lists by name are not kept here."));
+                break;
+            case "_text" or "_content" or "_filter" or "_query" or "_contained" or "_containedType":
+                throw SearchException.NotSupported($"{name} is not supported: this server searches by parameters, not by free text.");
             default:
                 if (!Presentation.Contains(name))
                 {
@@ -119,6 +148,11 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
 
     private void TakeClause(string name, string value)
     {
+        if (name.Length == 0 || value.Length == 0)
+        {
+            throw SearchException.Invalid($"Parameter '{name}' has an empty name or value.");
+        }
+
         if (_clauses.Count + _has.Count >= MaxClauses)
         {
             throw SearchException.TooCostly($"A search has at most {MaxClauses} parameters.");
@@ -130,43 +164,46 @@ internal sealed partial class SearchQueryParser(string type, bool lenient)
         }
         else
         {
-            _clauses.Add(ReadClause(type, name, value));
+            _clauses.Add(ReadClause(name, value));
         }
     }
 
-    private string ReadSort(string value)
+    private SearchInclude ReadInclude(string name, string value, bool forward)
     {
-        var code = value.StartsWith('-') ? value[1..] : value;
-        if (!SearchSort.IsKnown(type, code))
+        if (_includes.Count + _revIncludes.Count >= MaxIncludes)
         {
-            throw SearchException.NotSupported($"_sort={value} is not supported for {type}; one of {string.Join(", ", SearchSort.Known(type))} is, with or without '-'.");
+            throw SearchException.TooCostly($"A search has at most {MaxIncludes} includes.");
         }
 
-        return value;
-    }
+        var iterate = name.Contains(':', StringComparison.Ordinal);
+        if (value == "*" && forward)
+        {
+            return new SearchInclude(null, null, null, iterate);
+        }
 
-    private (string, string) ReadInclude(string name, string value, bool forward)
-    {
         var parts = value.Split(':');
-        if (parts.Length is < 2 or > 3 || (forward && parts[0] != type))
+        if (parts.Length is < 2 or > 3 || !ResourceTypes.Exists(parts[0]) || (forward && !iterate && parts[0] != type) || (parts.Length == 3 && !ResourceTypes.Exists(parts[2])))
         {
-            throw SearchException.NotSupported($"{name}={value} is not supported; say {(forward ? type : "Type")}:reference-parameter.");
+            throw SearchException.NotSupported($"{name}={value} is not supported; say {(forward ? type : "Type")}:reference-parameter, with :Type behind it for one kind of target.");
         }
 
-        var parameter = SearchParameters.Find(parts[0], parts[1]);
-        if (parameter is not { Kind: SearchKind.Reference })
+        var target = parts.Length == 3 ? parts[2] : null;
+        if (parts[1] == "*")
+        {
+            return new SearchInclude(parts[0], null, target, iterate);
+        }
+
+        var parameter = catalog.Find(parts[0], parts[1]);
+        if (parameter is not { Kind: SearchKind.Reference } || catalog.Pending.Contains((parts[0], parts[1])))
         {
             throw SearchException.NotSupported($"{name}: '{parts[1]}' is not a reference parameter of {parts[0]}.");
         }
 
-        if (!forward && ((parameter.Targets.Count > 0 && !parameter.Targets.Contains(type)) || !CanReverse(parameter)))
+        if (!forward && !iterate && parameter.Targets.Count > 0 && !parameter.Targets.Contains(type))
         {
-            throw SearchException.NotSupported($"{name}: {parts[0]}.{parts[1]} cannot be followed back from {type}.");
+            throw SearchException.NotSupported($"{name}: {parts[0]}.{parts[1]} never refers to {type}.");
         }
 
-        return (parts[0], parts[1]);
+        return new SearchInclude(parts[0], parts[1], target, iterate);
     }
-
-    /// <summary>Following a reference backwards needs its rows; the own patient is found by the compartment.</summary>
-    private static bool CanReverse(SearchParameter parameter) => parameter.Indexing != SearchIndexing.None;
 }

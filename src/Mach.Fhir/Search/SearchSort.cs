@@ -11,35 +11,57 @@ internal enum SearchSortKey
     Id,
     /// <summary>Patients: the first name, folded, as written.</summary>
     Name,
+    /// <summary>The value of any other parameter, read from the body of everything that was found.</summary>
+    Value,
 }
 
-internal static class SearchSort
+/// <summary>One key of an order.</summary>
+/// <param name="Parameter">For <see cref="SearchSortKey.Value"/>.</param>
+internal sealed record SearchSort(SearchSortKey Key, bool Descending, SearchParameter? Parameter)
 {
-    public static bool IsKnown(string type, string code) => KeyOf(type, code) != SearchSortKey.None;
+    private const int MaxKeys = 8;
 
-    public static IEnumerable<string> Known(string type)
-    {
-        IEnumerable<string> own = SearchParameters.PrimaryDate(type) is { } date ? [date.Code] : [];
-        return [.. own, "_lastUpdated", "_id", .. type == "Patient" ? ["name", "family"] : Array.Empty<string>()];
-    }
+    public static readonly SearchSort None = new(SearchSortKey.None, false, null);
 
-    public static SearchSortKey KeyOf(string type, string code) => code switch
+    /// <summary>Codes that a type can be sorted by.</summary>
+    public static IEnumerable<string> Known(string type, SearchCatalog? catalog = null) =>
+        [.. (catalog ?? SearchCatalog.Standard).ForType(type).Where(IsSortable).Select(p => p.Code), "_lastUpdated", "_id"];
+
+    /// <summary>One key in the order of lists; <see cref="None"/> without a wish, null when everything found has to be sorted.</summary>
+    public static SearchSort? Single(SearchQuery query) => query.Sorts switch
     {
-        "_lastUpdated" => SearchSortKey.LastUpdated,
-        "_id" => SearchSortKey.Id,
-        "name" or "family" when type == "Patient" => SearchSortKey.Name,
-        _ => SearchParameters.PrimaryDate(type)?.Code == code ? SearchSortKey.Date : SearchSortKey.None,
+        [] => None,
+        [{ Key: not SearchSortKey.Value } only] => only,
+        _ => null,
     };
 
-    /// <summary>The key and direction of a query's _sort.</summary>
-    public static (SearchSortKey Key, bool Descending) Of(SearchQuery query)
+    /// <exception cref="SearchException">An unknown key, or one that has no order.</exception>
+    public static IReadOnlyList<SearchSort> Parse(SearchQuery query)
     {
-        if (query.Sort is not { Length: > 0 } sort)
+        if (string.IsNullOrEmpty(query.Sort))
         {
-            return (SearchSortKey.None, false);
+            return [];
         }
 
-        var descending = sort[0] == '-';
-        return (KeyOf(query.Type, descending ? sort[1..] : sort), descending);
+        var keys = query.Sort.Split(',');
+        return keys.Length <= MaxKeys
+            ? [.. keys.Select(key => One(query, key.TrimStart('-'), key.StartsWith('-')))]
+            : throw SearchException.TooCostly($"A search is sorted by at most {MaxKeys} parameters.");
     }
+
+    private static SearchSort One(SearchQuery query, string code, bool descending)
+    {
+        var (type, catalog) = (query.Type, query.Catalog);
+        return code switch
+        {
+            "_lastUpdated" => new SearchSort(SearchSortKey.LastUpdated, descending, null),
+            "_id" => new SearchSort(SearchSortKey.Id, descending, null),
+            "name" or "family" when type == "Patient" => new SearchSort(SearchSortKey.Name, descending, null),
+            _ when catalog.PrimaryDate(type)?.Code == code => new SearchSort(SearchSortKey.Date, descending, catalog.PrimaryDate(type)),
+            _ when catalog.Find(type, code) is { } parameter && IsSortable(parameter) && !catalog.Pending.Contains((type, code)) => new SearchSort(SearchSortKey.Value, descending, parameter),
+            _ => throw SearchException.NotSupported($"_sort={code} is not supported for {type}; {string.Join(", ", Known(type, catalog).Order(StringComparer.Ordinal))} are, with or without '-'."),
+        };
+    }
+
+    private static bool IsSortable(SearchParameter parameter) => parameter.Kind is not (SearchKind.Composite or SearchKind.Special);
 }

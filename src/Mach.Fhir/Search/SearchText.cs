@@ -72,6 +72,12 @@ internal static class SearchText
         return abroad ? string.Concat("0", number[2..]) : new string(number);
     }
 
+    /// <summary>Index rows of addresses hold so many characters.</summary>
+    public const int MaxUriChars = 200;
+
+    /// <summary>An address for an index row; longer ones are found by their beginning and rechecked.</summary>
+    public static string CutUri(string uri) => uri.Length <= MaxUriChars ? uri : uri[..(char.IsHighSurrogate(uri[MaxUriChars - 1]) ? MaxUriChars - 1 : MaxUriChars)];
+
     /// <summary>A text for an index row, cut to <see cref="MaxChars"/> without splitting a surrogate pair.</summary>
     public static string Cut(string text)
     {

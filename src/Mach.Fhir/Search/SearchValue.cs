@@ -18,12 +18,17 @@ internal abstract record SearchValue
         {
             (_, "missing") => raw is "true" or "false" ? new TextValue(raw, raw) : throw SearchException.Invalid($"'{parameter.Code}:missing' takes true or false, not '{raw}'."),
             (SearchKind.Token, "text") => TextValue.Of(raw),
+            (SearchKind.Token, "in" or "not-in") => TokenSetValue.Parse(parameter, Unescape(raw)),
+            (SearchKind.Token, "of-type") => OfTypeValue.Parse(raw),
             (SearchKind.Token, _) => TokenValue.Parse(raw, parameter.Form),
             (SearchKind.Reference, "identifier") => TokenValue.Parse(raw, SearchForm.Plain),
             (SearchKind.Reference, _) => ReferenceValue.Parse(parameter, raw),
             (SearchKind.Date, _) => DateValue.Parse(raw),
             (SearchKind.Quantity, _) => QuantityValue.Parse(raw),
+            (SearchKind.Number, _) => QuantityValue.ParseNumber(raw),
+            (SearchKind.Composite, _) => CompositeValue.Parse(parameter, raw),
             (SearchKind.Uri, _) => new TextValue(Unescape(raw), ""),
+            (SearchKind.Special, _) => throw SearchException.NotSupported($"'{parameter.Code}' is not supported."),
             _ => TextValue.Of(raw),
         };
     }
@@ -132,7 +137,40 @@ internal sealed record ReferenceValue(string? Type, string? Id, string Text) : S
 
         return text.Contains(':', StringComparison.Ordinal)
             ? new ReferenceValue(null, null, text)
-            : throw SearchException.Invalid($"'{raw}' is no reference for '{parameter.Code}'; say Type/id or id.");
+            : throw SearchException.Invalid($"'{raw}' is no reference for '{parameter.Code}'; say Type/id, id or an address.");
+    }
+}
+
+/// <summary>The concepts of a value set that is known here.</summary>
+internal sealed record TokenSetValue(IReadOnlySet<(string System, string Code)> Concepts) : SearchValue
+{
+    /// <summary>A plain code's system is implied by its element, so any is accepted.</summary>
+    public bool Contains((string System, string Code) coding) =>
+        coding.System.Length > 0 ? Concepts.Contains(coding) : Codes.Contains(coding.Code);
+
+    private HashSet<string> Codes => field ??= [.. Concepts.Select(c => c.Code)];
+
+    public static TokenSetValue Parse(SearchParameter parameter, string url) => new(KnownConcepts.Of(url)
+        ?? throw SearchException.NotSupported($"'{parameter.Code}:in={url}': this value set is not known here, or is not a list."));
+}
+
+/// <summary>"system|code|value" of an identifier's type and value (http://hl7.org/fhir/R4/search.html#token, :of-type).</summary>
+internal sealed record OfTypeValue(string System, string Code, string Value) : SearchValue
+{
+    public static OfTypeValue Parse(string raw) => Split(raw, '|') is [var system, var code, var value] && code.Length > 0 && value.Length > 0
+        ? new OfTypeValue(Unescape(system), Unescape(code), Unescape(value))
+        : throw SearchException.Invalid($"'{raw}' is not of the form system|code|value, all about an identifier.");
+}
+
+/// <summary>"a$b": all parts must hold for one element.</summary>
+internal sealed record CompositeValue(IReadOnlyList<SearchValue> Parts, IReadOnlyList<string> Raw) : SearchValue
+{
+    public static CompositeValue Parse(SearchParameter parameter, string raw)
+    {
+        var parts = Split(raw, '$');
+        return parts.Count == parameter.Components.Count
+            ? new CompositeValue([.. parts.Select((part, i) => SearchValue.Parse(parameter.Components[i].Parameter, null, part))], parts)
+            : throw SearchException.Invalid($"'{parameter.Code}' takes {parameter.Components.Count} values with a dollar sign between them: {string.Join('$', parameter.Components.Select(c => c.Code))}.");
     }
 }
 
@@ -161,18 +199,35 @@ internal sealed record QuantityValue(DatePrefix Prefix, double Value, double Low
             throw SearchException.Invalid($"'{raw}' is no quantity; say for example 5.4, gt5.4 or le5.4|http://unitsofmeasure.org|mmol/L.");
         }
 
-        var number = parts[0];
+        return Of(prefix, value, parts[0], Part(parts, 1), Part(parts, 2));
+    }
+
+    /// <summary>A plain number.</summary>
+    public static QuantityValue ParseNumber(string raw)
+    {
+        var (prefix, number) = SplitPrefix(raw);
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? Of(prefix, value, number, null, null)
+            : throw SearchException.Invalid($"'{raw}' is no number; say for example 100, 1e2 or gt5.4.");
+    }
+
+    private static string? Part(List<string> parts, int index) => parts.Count > index && parts[index].Length > 0 ? Unescape(parts[index]) : null;
+
+    private static QuantityValue Of(DatePrefix prefix, double value, string number, string? system, string? unit)
+    {
         var exponentAt = number.IndexOfAny(['e', 'E']);
         var mantissa = exponentAt < 0 ? number : number[..exponentAt];
-        var exponent = exponentAt < 0 ? 0 : int.Parse(number[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        // What is too long for an exponent here has made the number infinite or zero before.
+        var exponent = exponentAt < 0 || !int.TryParse(number.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power) ? 0 : power;
         var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
         var half = 0.5 * Math.Pow(10, exponent - (dot < 0 ? 0 : mantissa.Length - dot - 1));
-        return new QuantityValue(
-            prefix,
-            value,
-            value - half,
-            value + half,
-            parts.Count == 3 && parts[1].Length > 0 ? Unescape(parts[1]) : null,
-            parts.Count == 3 && parts[2].Length > 0 ? Unescape(parts[2]) : null);
+        return new QuantityValue(prefix, value, value - half, value + half, system, unit);
     }
+
+    /// <summary>The same in UCUM's base units; null when the unit is none that converts.</summary>
+    public (string Unit, QuantityValue Value)? Canonical =>
+        System == QuantityRange.Ucum && Unit is not null
+        && CanonicalUnits.TryConvert(Unit, Low, High, out var unit, out var low, out var high) && CanonicalUnits.TryConvert(Unit, Value, Value, out _, out var value, out _)
+            ? (unit, this with { Value = value, Low = low, High = high })
+            : null;
 }

@@ -3,42 +3,59 @@ using Mach.Fhir.Search;
 
 namespace Mach.Store.Search;
 
-/// <summary>Chains and _has: answered in a search of their own first, so that what remains looks at one resource at a time.</summary>
+/// <summary>Chains, _has and _list: answered in searches of their own first, so that what remains looks at one resource at a time.</summary>
 internal static class LinkedSearch
 {
     /// <summary>So many resources may stand at the far end of a chain.</summary>
-    public const int MaxTargets = 1000;
+    public const int MaxTargets = 10_000;
 
     public static async Task<SearchQuery> ResolveAsync(SearchRun run, SearchQuery query)
     {
-        if (query.Has.Count == 0 && query.Clauses.All(c => c.Chain is null))
+        if (query.Has.Count + query.Lists.Count == 0 && query.Clauses.All(c => c.Chains.Count == 0))
         {
             return query;
         }
 
         var clauses = new List<SearchClause>();
+        var nothing = query.NoIds;
         foreach (var clause in query.Clauses)
         {
-            clauses.Add(clause.Chain is null ? clause : await FollowAsync(run, clause, clause.Chain).ConfigureAwait(false));
+            if (clause.Chains.Count == 0)
+            {
+                clauses.Add(clause);
+                continue;
+            }
+
+            var followed = await FollowAsync(run, clause).ConfigureAwait(false);
+            clauses.Add(followed);
+            nothing |= followed.Values.Count == 0;
         }
 
-        var resolved = query with { Clauses = clauses, Has = [], NoIds = query.NoIds || clauses.Any(c => c.Modifier is null && c.Values.Count == 0) };
+        var resolved = query with { Clauses = clauses, Has = [], Lists = [], NoIds = nothing };
         foreach (var has in query.Has)
         {
-            var ids = await PointedAtAsync(run, query.Type, has).ConfigureAwait(false);
-            resolved = SearchIds.Intersect(resolved, ids);
+            resolved = SearchIds.Intersect(resolved, await PointedAtAsync(run, query.Type, has).ConfigureAwait(false));
+        }
+
+        foreach (var list in query.Lists)
+        {
+            resolved = SearchIds.Intersect(resolved, await ListedAsync(run, query.Type, list).ConfigureAwait(false));
         }
 
         return resolved;
     }
 
-    private static async Task<SearchClause> FollowAsync(SearchRun run, SearchClause clause, SearchChain chain)
+    /// <summary>The clause with what it may refer to in place of what that must answer.</summary>
+    private static async Task<SearchClause> FollowAsync(SearchRun run, SearchClause clause)
     {
         var found = new List<string>();
-        await foreach (var row in EachAsync(run, new SearchQuery { Type = chain.Type, Clauses = [chain.Clause] }).ConfigureAwait(false))
+        foreach (var chain in clause.Chains)
         {
-            found.Add(chain.Type + "/" + row.Resource.Id);
-            Check(found.Count, chain.Type);
+            await foreach (var row in EachAsync(run, chain.Query).ConfigureAwait(false))
+            {
+                found.Add(chain.Type + "/" + row.Resource.Id);
+                Check(found.Count, chain.Type);
+            }
         }
 
         return new SearchClause(clause.Parameter, null, found);
@@ -47,7 +64,7 @@ internal static class LinkedSearch
     private static async Task<HashSet<string>> PointedAtAsync(SearchRun run, string type, SearchReverse has)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var row in EachAsync(run, new SearchQuery { Type = has.Type, Clauses = [has.Clause] }).ConfigureAwait(false))
+        await foreach (var row in EachAsync(run, has.Query).ConfigureAwait(false))
         {
             using var document = JsonDocument.Parse(row.Resource.Body);
             foreach (var (target, id) in SearchMatcher.References(document.RootElement, has.Reference))
@@ -63,11 +80,43 @@ internal static class LinkedSearch
         return ids;
     }
 
+    /// <summary>What a List names and has not struck out (http://hl7.org/fhir/R4/search.html#list).</summary>
+    private static async Task<HashSet<string>> ListedAsync(SearchRun run, string type, string list)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in EachAsync(run, new SearchQuery { Type = "List", Ids = [list] }).ConfigureAwait(false))
+        {
+            using var document = JsonDocument.Parse(row.Resource.Body);
+            if (!document.RootElement.TryGetProperty("entry"u8, out var entries) || entries.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            foreach (var entry in entries.EnumerateArray())
+            {
+                var struck = entry.TryGetProperty("deleted"u8, out var deleted) && deleted.ValueKind == JsonValueKind.True;
+                if (!struck && entry.TryGetProperty("item"u8, out var item) && ReferenceText.TryTarget(item, out var target, out var id) && target == type)
+                {
+                    ids.Add(id);
+                    Check(ids.Count, type);
+                }
+            }
+        }
+
+        return ids;
+    }
+
     private static async IAsyncEnumerable<Reading.ResourceRow> EachAsync(SearchRun run, SearchQuery query)
     {
-        var (_, drivers) = await run.PlanAsync(query).ConfigureAwait(false);
-        var driver = drivers[await run.ChooseAsync(query, drivers).ConfigureAwait(false)];
-        await foreach (var hit in run.HitsAsync(query, driver, false, null, 256).ConfigureAwait(false))
+        var resolved = await ResolveAsync(run, query).ConfigureAwait(false);
+        if (resolved.NoIds)
+        {
+            yield break;
+        }
+
+        var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
+        var driver = drivers[await run.ChooseAsync(resolved, drivers).ConfigureAwait(false)];
+        await foreach (var hit in run.HitsAsync(resolved, driver, false, null, 256).ConfigureAwait(false))
         {
             yield return hit.Row;
         }

@@ -7,6 +7,7 @@ namespace Mach.Store.Search;
 internal sealed record ListSql(string Ascending, string Descending)
 {
     public bool IsText { get; private init; }
+    public bool IsDouble { get; private init; }
     public bool HasOwner { get; private init; }
     public bool HasTies { get; private init; } = true;
 
@@ -21,6 +22,9 @@ internal sealed record ListSql(string Ascending, string Descending)
 
     /// <summary>Date rows by start; @hi leaves out what ends too early.</summary>
     public static readonly ListSql Date = ByNumber("dat", "p=@p AND hi>@hi", "lo");
+
+    /// <summary>Numbers of one parameter and unit.</summary>
+    public static readonly ListSql Number = ByNumber("qty", "h=@h", "v") with { IsDouble = true };
 
     public static readonly ListSql Text = ByText("str", "p=@p", "s", ties: true);
 

@@ -4,24 +4,25 @@ using Mach.Fhir.Search;
 namespace Mach.Store.Search;
 
 /// <summary>
-/// Lists for words of a person's name in any order. Common words (Nguyễn, Văn, Thị) are useless alone among 200,000 people;
+/// Lists for words of a person's name in any order, or of an address. Common words (Nguyễn, Văn, Thị) are useless alone among 200,000 people;
 /// pairs of words, and words with the year of birth, are what makes short lists.
 /// </summary>
 internal static class NameLists
 {
     /// <summary>For one value: each pair and each word with a birth year is a way of its own. For several values joined by comma: one way.</summary>
-    public static IEnumerable<SearchDriver> Choices(SearchClause clause, IEnumerable<DateValue> dates, Func<short, string, long> hash)
+    public static IEnumerable<SearchDriver> Choices(SearchQuery query, SearchClause clause, SearchParameter parameter, IEnumerable<DateValue> dates, Func<short, string, long> hash)
     {
+        var pairs = parameter.Form == SearchForm.Name ? query.Catalog.FindInternal(query.Type, "_name-pair") : null;
         var values = clause.Parsed.OfType<TextValue>().Select(v => Words(v.Folded)).Where(words => words.Length > 0).ToList();
         if (values is not [var words])
         {
-            return [new SearchDriver(SearchDriver.Text, ListOrder.Text, [.. values.Select(v => Lists(clause.Parameter, v)[^1])])];
+            return [new SearchDriver(SearchDriver.Text, ListOrder.Text, [.. values.Select(v => Lists(parameter, pairs, v)[^1])])];
         }
 
         return
         [
-            .. Lists(clause.Parameter, words).Select(list => new SearchDriver(SearchDriver.Text, ListOrder.Text, [list])),
-            .. WithYear(clause.Parameter.Type, words, dates, hash),
+            .. Lists(parameter, pairs, words).Select(list => new SearchDriver(SearchDriver.Text, ListOrder.Text, [list])),
+            .. pairs is null ? [] : WithYear(parameter.Type, words, dates, hash),
         ];
     }
 
@@ -33,13 +34,12 @@ internal static class NameLists
 
     private static PostingList Whole(short parameter, string folded) => Range(parameter, SearchText.Cut(folded), "\u0001");
 
-    private static PostingList Range(short parameter, string text, string after) =>
+    public static PostingList Range(short parameter, string text, string after) =>
         new(ListSql.Text, Position.OfText(text, 0), Position.OfText(text + after, 0), ("p", parameter)) { Parameter = parameter };
 
     /// <summary>The last word may be unfinished; the others are whole.</summary>
-    private static List<PostingList> Lists(SearchParameter parameter, string[] words)
+    private static List<PostingList> Lists(SearchParameter parameter, SearchParameter? pairs, string[] words)
     {
-        var pairs = SearchParameters.FindInternal(parameter.Type, "_name-pair");
         var lists = new List<PostingList>();
         for (var i = 0; i < words.Length; i++)
         {

@@ -25,7 +25,7 @@ internal readonly record struct Position(string Text, long A, long B, long Rid) 
     }
 
     /// <summary>By UTF-8 bytes, as both engines compare; UTF-16 order differs from it above U+D800.</summary>
-    private static int CompareText(string a, string b)
+    public static int CompareText(string a, string b)
     {
         var common = Math.Min(a.Length, b.Length);
         for (var i = 0; i < common; i++)

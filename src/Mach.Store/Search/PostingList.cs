@@ -14,6 +14,8 @@ internal enum ListOrder
     Text,
     /// <summary>The whole name; once per resource.</summary>
     Name,
+    /// <summary>An indexed number; one resource may stand at several places.</summary>
+    Number,
     /// <summary>Start of an indexed date that is not the type's clinical one; one resource may stand at several places.</summary>
     Value,
     /// <summary>Sequence number of the current version.</summary>
@@ -32,6 +34,9 @@ internal sealed record PostingList(ListSql Sql, Position From, Position To, para
     /// <summary>The parameter number for lists of texts and dates, which say where else a resource stands in them.</summary>
     public short Parameter { get; init; }
 
+    /// <summary>For lists of numbers: the key beside the parameter.</summary>
+    public string Key { get; init; } = "";
+
     /// <summary>The next <paramref name="count"/> positions after <paramref name="after"/> (null = from the beginning).</summary>
     public async Task<List<Position>> ReadAsync(Db db, DbConnection connection, Position? after, bool descending, int count, CancellationToken ct)
     {
@@ -48,6 +53,10 @@ internal sealed record PostingList(ListSql Sql, Position From, Position To, para
         if (Sql.IsText)
         {
             command.With("text", start.Text).With("end", end.Text);
+        }
+        else if (Sql.IsDouble)
+        {
+            command.With("a", NumberRange.Number(start.A)).With("end", NumberRange.Number(end.A));
         }
         else
         {
@@ -70,6 +79,7 @@ internal sealed record PostingList(ListSql Sql, Position From, Position To, para
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
             found.Add(Sql.HasOwner ? Position.OfOwner(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
+                : Sql.IsDouble ? Position.OfNumber(NumberRange.Sortable(reader.GetDouble(0)), reader.GetInt64(1))
                 : Sql.IsText ? Position.OfText(reader.GetString(0), reader.GetInt64(1))
                 : Position.OfNumber(reader.GetInt64(0), reader.GetInt64(1)));
         }

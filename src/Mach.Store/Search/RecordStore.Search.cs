@@ -36,13 +36,11 @@ public sealed partial class RecordStore
         }
 
         var page = await run.ReadAsync(resolved, drivers[chosen], cursor?.Last, query.Count).ConfigureAwait(false);
-        var matches = page.Hits.Select(hit => hit.Row.Resource).ToList();
-        var referred = await ReadManyAsync([.. Includes.Forward(query, matches)], ct).ConfigureAwait(false);
-        var referring = await Includes.BackwardAsync(run, query, [.. page.Hits.Select(h => h.Row)], ct).ConfigureAwait(false);
+        var included = await new Includes(this, run, query, ct).OfAsync([.. page.Hits.Select(h => h.Row)]).ConfigureAwait(false);
         return new SearchPage
         {
-            Matches = matches,
-            Included = [.. referred.Concat(referring).DistinctBy(r => (r.Type, r.Id))],
+            Matches = [.. page.Hits.Select(hit => hit.Row.Resource)],
+            Included = included,
             Next = page.More ? new SearchCursor(chosen, page.Hits[^1].Position).Write(query, Seal) : null,
             // What fits on one page is counted already; more is counted only when asked.
             Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
@@ -51,7 +49,7 @@ public sealed partial class RecordStore
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)
     {
-        if (query is { Clauses.Count: 0, Ids.Count: 0, LastUpdated.Count: 0, Has.Count: 0 })
+        if (query.IsEverything)
         {
             return await run.CountTypeAsync(query.Type).ConfigureAwait(false);
         }

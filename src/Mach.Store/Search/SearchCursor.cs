@@ -31,7 +31,7 @@ internal sealed record SearchCursor(int Driver, Position Last)
     {
         var padded = cursor.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (cursor.Length % 4)) % 4);
         var bytes = new byte[padded.Length];
-        if (cursor.Length > 1024 || !Convert.TryFromBase64String(padded, bytes, out var length) || length < Fixed || bytes[0] != Format)
+        if (cursor.Length > 4096 || !Convert.TryFromBase64String(padded, bytes, out var length) || length < Fixed || bytes[0] != Format)
         {
             throw Refused();
         }
@@ -54,21 +54,30 @@ internal sealed record SearchCursor(int Driver, Position Last)
 
     private static long Seal(byte[] bytes, SearchQuery query, Func<string, long> seal)
     {
-        var text = new StringBuilder()
-            .Append(Convert.ToHexString(bytes.AsSpan(0, Fixed - 8))).Append(Convert.ToHexString(bytes.AsSpan(Fixed)))
-            .Append('\n').Append(query.Type).Append('\n').Append(query.Sort)
-            .Append('\n').AppendJoin(',', query.Ids).Append('\n').AppendJoin('&', query.LastUpdated);
+        var text = new StringBuilder().Append(Convert.ToHexString(bytes.AsSpan(0, Fixed - 8))).Append(Convert.ToHexString(bytes.AsSpan(Fixed)));
+        Describe(text, query);
+        return seal(text.ToString());
+    }
+
+    /// <summary>All that decides what is found and in which order.</summary>
+    private static void Describe(StringBuilder text, SearchQuery query)
+    {
+        text.Append('\n').Append(query.Type).Append('\n').Append(query.Sort)
+            .Append('\n').AppendJoin(',', query.Ids).Append('\n').AppendJoin('&', query.LastUpdated).Append('\n').AppendJoin('&', query.Lists);
         foreach (var clause in query.Clauses)
         {
-            text.Append('\n').Append(clause.Parameter.Number).Append(':').Append(clause.Modifier).Append('=').AppendJoin(',', clause.Values);
-            text.Append('.').Append(clause.Chain?.Type).Append('.').Append(clause.Chain?.Clause.Parameter.Number).Append(':').Append(clause.Chain?.Clause.Modifier).AppendJoin(',', clause.Chain?.Clause.Values ?? []);
+            text.Append('\n').AppendJoin('+', clause.Parameters.Select(p => p.Number)).Append(':').Append(clause.Modifier).Append('=').AppendJoin(',', clause.Values);
+            foreach (var chain in clause.Chains)
+            {
+                text.Append("\n.");
+                Describe(text, chain.Query);
+            }
         }
 
         foreach (var has in query.Has)
         {
-            text.Append('\n').Append(has.Reference.Number).Append(':').Append(has.Clause.Parameter.Number).Append(':').Append(has.Clause.Modifier).Append('=').AppendJoin(',', has.Clause.Values);
+            text.Append("\n?").Append(has.Reference.Number).Append(':');
+            Describe(text, has.Query);
         }
-
-        return seal(text.ToString());
     }
 }

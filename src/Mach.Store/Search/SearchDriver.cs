@@ -6,11 +6,11 @@ namespace Mach.Store.Search;
 /// <param name="Rank">Place in the fixed preference; below <see cref="FirstCounted"/> it is taken without counting.</param>
 internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<PostingList> Lists)
 {
-    public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, BoundedDate = 5, Text = 6, Token = 7, Date = 8, Changes = 9, Scan = 10;
+    public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, BoundedDate = 5, Text = 6, Number = 7, Token = 8, Date = 9, Changes = 10, Scan = 11;
     public const int FirstCounted = Reference;
 
     /// <summary>One resource can stand at several places of the lists: it counts at the first.</summary>
-    public bool HasRepeats => Order is ListOrder.Text or ListOrder.Value;
+    public bool HasRepeats => Order is ListOrder.Text or ListOrder.Value or ListOrder.Number;
 
     /// <summary>The lists' own order is the one that is asked for.</summary>
     public bool Gives(SearchSortKey sort) => sort switch
@@ -29,6 +29,14 @@ internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<Pos
         {
             var low = keys.Dates.Where(d => Lists.Any(list => list.Parameter == d.Parameter && d.Low >= list.From.A && d.Low < list.To.A)).Select(d => d.Low).DefaultIfEmpty(long.MaxValue).Min();
             return Position.OfNumber(low, rid);
+        }
+
+        if (Order == ListOrder.Number)
+        {
+            var least = keys.Quantities
+                .Where(q => Lists.Any(list => list.Parameter == q.Parameter && list.Key == q.Unit && NumberRange.Sortable(q.Value) >= list.From.A && NumberRange.Sortable(q.Value) < list.To.A))
+                .Select(q => NumberRange.Sortable(q.Value)).DefaultIfEmpty(long.MaxValue).Min();
+            return Position.OfNumber(least, rid);
         }
 
         Position? first = null;

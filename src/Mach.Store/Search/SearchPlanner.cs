@@ -12,7 +12,7 @@ namespace Mach.Store.Search;
 internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long> hash, IReadOnlyDictionary<(string Type, string Id), long> numbers, DateBounds changes)
 {
     private readonly short _type = ResourceTypes.Number(query.Type);
-    private readonly SearchParameter? _date = SearchParameters.PrimaryDate(query.Type);
+    private readonly SearchParameter? _date = query.Catalog.PrimaryDate(query.Type);
     private readonly List<SearchDriver> _drivers = [];
 
     private static readonly Position LowestNumber = Position.OfNumber(long.MinValue, 0), HighestNumber = Position.OfNumber(long.MaxValue, 0);
@@ -28,17 +28,26 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
             return [new SearchDriver(SearchDriver.Id, ListOrder.Id, [some])];
         }
 
-        var clauses = query.Clauses.Where(c => c.Modifier is null or "exact" && c.Parsed.Count > 0 && c.Parameter.Indexing != SearchIndexing.None).ToList();
+        var clauses = query.Clauses.Where(ClauseKeys.CanDrive).SelectMany(ClauseKeys.Implied).Where(c => ClauseKeys.Rows(query, c) is not null).ToList();
         AddTokens(clauses);
-        AddReferences(clauses);
-        foreach (var clause in clauses.Where(c => c.Parameter.Kind == SearchKind.String))
+        AddReferences(clauses.Where(c => c.Parameter.Kind == SearchKind.Reference && ClauseKeys.IsLocal(c)));
+        foreach (var clause in clauses)
         {
-            AddText(clause);
-        }
-
-        foreach (var clause in clauses.Where(c => c.Parameter.Kind == SearchKind.Date))
-        {
-            AddDates(clause);
+            switch (clause.Parameter.Kind)
+            {
+                case SearchKind.String:
+                    AddText(clause);
+                    break;
+                case SearchKind.Uri:
+                    AddUris(clause);
+                    break;
+                case SearchKind.Date:
+                    AddDates(clause);
+                    break;
+                case SearchKind.Quantity or SearchKind.Number:
+                    AddNumbers(clause);
+                    break;
+            }
         }
 
         AddScans();
@@ -49,72 +58,54 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
     public static IReadOnlyList<long> HashesOfEvery(SearchQuery query, Func<short, string, long> hash)
     {
         var best = query.Clauses
-            .Where(c => c.Modifier is null && c.Parsed.Count > 0 && c.Parameter.Kind == SearchKind.Token && c.Parameter.Indexing != SearchIndexing.None && Keys(c).All(key => key is not null))
-            .OrderByDescending(c => c.Parameter.Indexing)
+            .Where(c => ClauseKeys.CanDrive(c) && c.Parameter.Kind == SearchKind.Token)
+            .Select(c => (Clause: c, Keys: ClauseKeys.Tokens(query, c)))
+            .Where(c => c.Keys is { Count: > 0 })
+            .OrderByDescending(c => c.Clause.Parameter.Indexing == SearchIndexing.Full)
             .FirstOrDefault();
-        return best is null ? [] : [.. Keys(best).Select(key => hash(best.Parameter.Number, key!))];
+        return best.Keys is null ? [] : [.. best.Keys.Select(key => hash(key.Parameter, key.Key))];
     }
 
     private void AddTokens(List<SearchClause> clauses)
     {
-        var tokens = clauses.Where(c => c.Parameter.Kind is SearchKind.Token or SearchKind.Uri && Keys(c).All(key => key is not null)).ToList();
-        foreach (var clause in tokens.Where(c => c.Parameter.Indexing == SearchIndexing.Full || c.Parameter.Form == SearchForm.Phone))
+        var tokens = clauses.Select(c => (Clause: c, Keys: ClauseKeys.Tokens(query, c))).Where(c => c.Keys is not null).ToList();
+        foreach (var (clause, keys) in tokens.Where(c => c.Clause.Parameter.Indexing == SearchIndexing.Full || c.Clause.Parameter.Form == SearchForm.Phone))
         {
-            _drivers.Add(new SearchDriver(SearchDriver.Identifier, ListOrder.Owner, TokenLists(clause)));
+            _drivers.Add(new SearchDriver(SearchDriver.Identifier, ListOrder.Owner, TokenLists(keys!)));
         }
 
-        var patients = clauses.Where(IsOfOnePatient).Select(c => Targets(c).Select(t => t.Number).ToList()).FirstOrDefault();
-        foreach (var clause in tokens)
+        var patients = clauses.Where(IsOfOnePatient).Select(c => Targets(c).Select(t => t.Number).Distinct().ToList()).FirstOrDefault();
+        foreach (var (_, keys) in patients is null ? [] : tokens)
         {
-            if (patients is null)
-            {
-                break;
-            }
-
             var bounds = PrimaryBounds(DateBounds.AnyLength);
-            var lists = patients.SelectMany(pk => Keys(clause).Select(key => Dated(ListSql.PatientToken, bounds, ("h", hash(clause.Parameter.Number, key!)), ("pk", pk))));
+            var lists = patients!.SelectMany(pk => keys!.Select(key => Dated(ListSql.PatientToken, bounds, ("h", hash(key.Parameter, key.Key)), ("pk", pk))));
             _drivers.Add(new SearchDriver(SearchDriver.PatientToken, ListOrder.Date, [.. lists]));
         }
 
-        foreach (var clause in tokens)
+        foreach (var (_, keys) in tokens)
         {
-            _drivers.Add(new SearchDriver(SearchDriver.Token, ListOrder.Owner, TokenLists(clause)));
+            _drivers.Add(new SearchDriver(SearchDriver.Token, ListOrder.Owner, TokenLists(keys!)));
         }
     }
 
-    private List<PostingList> TokenLists(SearchClause clause) =>
-        [.. Keys(clause).Select(key => new PostingList(ListSql.Token, LowestNumber, HighestNumber, ("h", hash(clause.Parameter.Number, key!))))];
-
-    /// <summary>The index key of each value; null for "system|", which has none.</summary>
-    private static IEnumerable<string?> Keys(SearchClause clause) => clause.Parsed.Select(value => value switch
-    {
-        TokenValue { Code.Length: > 0, System.Length: > 0 } token when clause.Parameter.Indexing == SearchIndexing.Full && clause.Parameter.Form == SearchForm.Plain => token.System + "|" + token.Code,
-        TokenValue { Code.Length: > 0 } token => "|" + token.Code,
-        TextValue text => "|" + text.Plain,
-        _ => null,
-    });
+    private List<PostingList> TokenLists(IReadOnlyList<(short Parameter, string Key)> keys) =>
+        [.. keys.Select(key => new PostingList(ListSql.Token, LowestNumber, HighestNumber, ("h", hash(key.Parameter, key.Key))))];
 
     /// <summary>The clause names the patient whose compartment holds the resource, and no other: only then do all its rows carry that patient's key.</summary>
     private bool IsOfOnePatient(SearchClause clause) =>
-        clause.Parameter.Kind == SearchKind.Reference
-        && SearchParameters.Find(query.Type, "patient") is { Paths: [var path] }
+        clause is { Parameter.Kind: SearchKind.Reference, Modifier: null, Alternatives.Count: 0 }
+        && query.Catalog.Find(query.Type, "patient") is { IsSingle: true, Paths: [var path] }
         && clause.Parameter.Paths is [var own] && own == path
-        && path is not ("Appointment.participant.actor" or "Provenance.target")
-        && clause.Parsed.OfType<ReferenceValue>().All(value => value.Type == "Patient");
+        && clause.Parsed.All(value => value is ReferenceValue { Type: "Patient", Id: not null });
 
-    private void AddReferences(List<SearchClause> clauses)
+    private void AddReferences(IEnumerable<SearchClause> clauses)
     {
-        foreach (var clause in clauses.Where(c => c.Parameter.Kind == SearchKind.Reference && c.Parsed.OfType<ReferenceValue>().All(v => v.Id is not null)))
+        foreach (var clause in clauses)
         {
-            if (clause.Parsed.OfType<ReferenceValue>().Any(value => value.Type is null && clause.Parameter.Targets.Count == 0))
-            {
-                continue;
-            }
-
             var ofPatient = IsOfOnePatient(clause);
             var bounds = PrimaryBounds(ofPatient ? DateBounds.AnyLength : SearchParameter.DayUs);
             var lists = new List<PostingList>();
-            foreach (var (type, number) in Targets(clause))
+            foreach (var (type, number) in Targets(clause).Distinct())
             {
                 // The own patient is in the key of the compartment and has no reference row.
                 if (type == "Patient")
@@ -124,7 +115,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
 
                 if (!ofPatient)
                 {
-                    lists.Add(Dated(ListSql.Reference, bounds, ("tgt", number), ("p", clause.Parameter.Number)));
+                    lists.AddRange(clause.Parameters.Select(parameter => Dated(ListSql.Reference, bounds, ("tgt", number), ("p", parameter.Number))));
                 }
             }
 
@@ -179,7 +170,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
     private void AddDates(SearchClause clause)
     {
         var parameter = clause.Parameter;
-        if ((parameter.IsPrimaryDate && parameter.Indexing != SearchIndexing.Full) || clause.Parsed.OfType<DateValue>().Any(v => v.Prefix == DatePrefix.Ne))
+        if (clause.Parsed.OfType<DateValue>().Any(v => v.Prefix == DatePrefix.Ne))
         {
             return;
         }
@@ -206,9 +197,15 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
 
     private void AddText(SearchClause clause)
     {
-        if (clause.Parameter.Form == SearchForm.Name)
+        if (clause.Parsed.OfType<TextValue>().Any(value => value.Folded.Length == 0))
         {
-            foreach (var lists in NameLists.Choices(clause, _date is null ? [] : SingleValues(_date), hash))
+            return;
+        }
+
+        var parameter = ClauseKeys.Rows(query, clause)![0];
+        if (parameter.Form != SearchForm.Plain)
+        {
+            foreach (var lists in NameLists.Choices(query, clause, parameter, _date is null ? [] : SingleValues(_date), hash))
             {
                 _drivers.Add(lists);
             }
@@ -216,15 +213,58 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
             return;
         }
 
-        _drivers.Add(new SearchDriver(SearchDriver.Text, ListOrder.Text,
-            [.. clause.Parsed.OfType<TextValue>().Where(v => v.Folded.Length > 0).Select(v => NameLists.Beginning(clause.Parameter.Number, v.Folded))]));
+        _drivers.Add(new SearchDriver(SearchDriver.Text, ListOrder.Text, [.. clause.Parsed.OfType<TextValue>().Select(v => NameLists.Beginning(parameter.Number, v.Folded))]));
+    }
+
+    private void AddUris(SearchClause clause)
+    {
+        var lists = new List<PostingList>();
+        foreach (var value in clause.Parsed.OfType<TextValue>())
+        {
+            foreach (var (text, whole) in ClauseKeys.Uris(value.Plain, clause.Modifier))
+            {
+                lists.Add(NameLists.Range(clause.Parameter.Number, SearchText.CutUri(text), whole ? "\u0001" : SearchText.Last));
+            }
+        }
+
+        if (lists.Count <= MaxLists)
+        {
+            _drivers.Add(new SearchDriver(SearchDriver.Text, ListOrder.Text, lists));
+        }
+    }
+
+    private const int MaxLists = 256;
+
+    private void AddNumbers(SearchClause clause)
+    {
+        var lists = new List<PostingList>();
+        foreach (var value in clause.Parsed.OfType<QuantityValue>())
+        {
+            if (value.Prefix == DatePrefix.Ne)
+            {
+                return;
+            }
+
+            foreach (var parameter in ClauseKeys.Rows(query, clause)!)
+            {
+                lists.AddRange(NumberRange.ListsOf(parameter.Number, value, hash));
+            }
+        }
+
+        _drivers.Add(new SearchDriver(SearchDriver.Number, ListOrder.Number, lists));
     }
 
     private void AddScans()
     {
-        if (SearchSort.Of(query).Key == SearchSortKey.Name && SearchParameters.FindInternal(query.Type, "_name-full") is { } whole)
+        if (SearchSort.Single(query)?.Key == SearchSortKey.Name && query.Catalog.FindInternal(query.Type, "_name-full") is { } whole)
         {
             _drivers.Add(new SearchDriver(SearchDriver.Scan, ListOrder.Name, [new PostingList(ListSql.Text, EveryText.From, EveryText.To, ("p", whole.Number)) { Parameter = whole.Number }]));
+        }
+
+        if (SearchSort.Single(query)?.Key == SearchSortKey.Date)
+        {
+            var tiers = Tiers.Select(t => t.Tier).Append(SearchParameter.NoDateTier);
+            _drivers.Add(new SearchDriver(SearchDriver.Scan, ListOrder.Date, [.. tiers.Select(tier => DateList(_date!, tier, DateBounds.All))]));
         }
 
         var range = new PostingList(ListSql.Changes, Position.OfNumber(changes.From, 0), Position.OfNumber(changes.To, 0), ("type", _type));

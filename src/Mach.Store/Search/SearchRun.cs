@@ -13,7 +13,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     /// <summary>So many candidates are looked at before a search is refused as too costly.</summary>
     public const int MaxScanned = 50_000;
 
-    private const int MaxBatch = 1000, CountLimit = 500;
+    private const int MaxBatch = 1000, CountLimit = 500, MaxCounted = 32;
     private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND +r.type=@type AND r.del=0";
     private const string CountHeads = "SELECT COUNT(*) FROM res WHERE type=@type AND del=0";
 
@@ -43,7 +43,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     /// <summary>The fixed preference among precise ways; among the others the shortest, where a wrong order makes a long list worse.</summary>
     public async Task<int> ChooseAsync(SearchQuery query, IReadOnlyList<SearchDriver> drivers)
     {
-        var sort = SearchSort.Of(query).Key;
+        var sort = SearchSort.Single(query)?.Key ?? SearchSortKey.Value;
         var best = 0;
         var bestCost = long.MaxValue;
         for (var i = 0; i < drivers.Count && bestCost > 0; i++)
@@ -74,6 +74,11 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
             return 0;
         }
 
+        if (driver.Lists.Count > MaxCounted)
+        {
+            return (native ? CountLimit : CountLimit * 4) + driver.Rank;
+        }
+
         var count = 0;
         foreach (var list in driver.Lists)
         {
@@ -86,14 +91,13 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
 
     public async Task<Page> ReadAsync(SearchQuery query, SearchDriver driver, Position? after, int count)
     {
-        var (sort, descending) = SearchSort.Of(query);
-        if (!driver.Gives(sort))
+        if (SearchSort.Single(query) is not { } sort || !driver.Gives(sort.Key))
         {
-            return await CollectAsync(query, driver, sort, descending, after, count).ConfigureAwait(false);
+            return await CollectAsync(query, driver, after, count).ConfigureAwait(false);
         }
 
         // Without a wish, what is dated comes newest first.
-        var backwards = sort == SearchSortKey.None ? driver.Order == ListOrder.Date : descending;
+        var backwards = sort.Key == SearchSortKey.None ? driver.Order == ListOrder.Date : sort.Descending;
         var hits = new List<Hit>(count + 1);
         var first = query.Clauses.Count <= 1 ? count + 1 : Math.Max(64, (count + 1) * 2);
         await foreach (var hit in HitsAsync(query, driver, backwards, after, first).ConfigureAwait(false))
@@ -109,21 +113,17 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         return new Page(hits, false, after is null ? hits.Count : null);
     }
 
-    private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, SearchSortKey sort, bool descending, Position? after, int count)
+    private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, Position? after, int count)
     {
+        var order = new SortOrder(query);
         var places = new List<Position>();
         await foreach (var hit in HitsAsync(query, driver, false, null, MaxBatch).ConfigureAwait(false))
         {
-            places.Add(SortPosition(hit.Row, sort));
+            places.Add(order.PlaceOf(hit.Row));
         }
 
-        places.Sort();
-        if (descending)
-        {
-            places.Reverse();
-        }
-
-        var rest = after is null ? places : places.SkipWhile(p => descending ? p.CompareTo(after.Value) >= 0 : p.CompareTo(after.Value) <= 0).ToList();
+        places.Sort(order);
+        var rest = after is null ? places : places.SkipWhile(p => order.Compare(p, after.Value) <= 0).ToList();
         var page = rest.Take(count).ToList();
         var rows = await RowsAsync(query.Type, page).ConfigureAwait(false);
         return new Page([.. page.Where(p => rows.ContainsKey(p.Rid)).Select(p => new Hit(p, rows[p.Rid]))], rest.Count > count, places.Count);
@@ -182,29 +182,8 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
             return true;
         }
 
-        IndexExtractor.Extract(document.RootElement, _keys);
+        IndexExtractor.Extract(document.RootElement, _keys, query.Catalog);
         return driver.FirstOf(_keys, row.Rid) == place;
-    }
-
-    private Position SortPosition(ResourceRow row, SearchSortKey sort)
-    {
-        switch (sort)
-        {
-            case SearchSortKey.Date:
-                return Position.OfNumber(row.Date, row.Rid);
-            case SearchSortKey.LastUpdated:
-                return Position.OfNumber(row.Resource.Seq, row.Rid);
-            case SearchSortKey.Id:
-                return Position.OfText(row.Resource.Id, row.Rid);
-            default:
-                using (var document = JsonDocument.Parse(row.Resource.Body))
-                {
-                    IndexExtractor.Extract(document.RootElement, _keys);
-                }
-
-                var whole = SearchParameters.FindInternal(row.Resource.Type, "_name-full")!.Number;
-                return Position.OfText(_keys.Strings.Find(s => s.Parameter == whole).Text ?? "", row.Rid);
-        }
     }
 
     private async Task<Dictionary<long, ResourceRow>> RowsAsync(string type, List<Position> places)

@@ -55,7 +55,16 @@ public class IndexExtractorTests
         Assert.Equal("p1", keys.PatientId);
         Assert.Equal(["Encounter/e1", "ServiceRequest/s1"], keys.References.Select(r => r.Type + "/" + r.Id));
         Assert.Equal(Us("2025-07-01T08:30:00+07:00"), keys.Date);
-        Assert.Empty(keys.Dates);
+        var date = SearchParameters.Find("Observation", "date")!;
+        Assert.Equal([(date.Number, keys.Date, keys.Date + 1_000_000)], keys.Dates);
+    }
+
+    [Fact]
+    public void A_resource_without_a_date_has_its_place_in_the_order_by_date()
+    {
+        var keys = Extract("""{"resourceType":"Procedure","id":"x","performedString":"last year"}""");
+        var date = SearchParameters.Find("Procedure", "date")!;
+        Assert.Equal([(checked((short)(date.Number + 30_000)), 0, 1)], keys.Dates);
     }
 
     [Fact]

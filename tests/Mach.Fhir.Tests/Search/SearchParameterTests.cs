@@ -29,10 +29,12 @@ public class SearchParameterTests
         foreach (var parameter in SearchParameters.All)
         {
             Assert.NotEmpty(parameter.Paths);
-            Assert.All(parameter.Paths, path => Assert.NotEmpty(SearchPath.Parse(path).Steps));
+            Assert.All(parameter.Compiled, path => Assert.True(path.Steps.Count > 0 || parameter.Kind == SearchKind.Composite));
+            Assert.All(parameter.Components, component => Assert.All(component.Compiled, path => Assert.NotEmpty(path.Steps)));
+            Assert.All(parameter.Union, code => Assert.NotNull(SearchParameters.Find(parameter.Type, code)));
             Assert.True(parameter.Type == "Resource" || ResourceTypes.Exists(parameter.Type));
             Assert.All(parameter.Targets, target => Assert.True(ResourceTypes.Exists(target)));
-            Assert.True(parameter.Number < SearchParameter.MonthTier);
+            Assert.True(parameter.Number < SearchParameter.FirstCustom);
         }
     }
 
@@ -49,11 +51,11 @@ public class SearchParameterTests
     [InlineData("Procedure.performed.ofType(dateTime)", "performedDateTime")]
     [InlineData("Patient.name.family", "name.family")]
     public void Choices_become_property_names(string path, string steps) =>
-        Assert.Equal(steps, string.Join('.', SearchPath.Parse(path).Steps));
+        Assert.Equal(steps, string.Join('.', SearchPath.Parse(path).Steps.Select(step => step.Name)));
 
     [Theory]
     [InlineData("Patient.name.first()")]
-    [InlineData("Patient.telecom.where(system='phone').value")]
+    [InlineData("Patient.telecom.where(system = 'phone' or true)")]
     [InlineData("Patient.name | Patient.contact.name")]
     public void A_path_beyond_the_language_is_an_error(string path) =>
         Assert.Throws<FormatException>(() => SearchPath.Parse(path));

@@ -1,0 +1,8 @@
+namespace Mach.Fhir.Search;
+
+/// <summary>The value sets that ":in" and ":not-in" can name.</summary>
+internal static class KnownConcepts
+{
+    /// <summary>All concepts of a value set; null when it is not known or is not a finite list.</summary>
+    public static IReadOnlySet<(string System, string Code)>? Of(string url) => null;
+}

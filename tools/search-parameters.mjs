@@ -100,7 +100,7 @@ const byUrl = new Map(official.map(p => [p.url, p]));
 const rows = new Map();
 for (const p of official)
   for (const base of p.base) {
-    if (['_id', '_lastUpdated', '_query', '_text', '_content'].includes(p.code) || (!resources.has(base) && base !== 'Resource')) continue;
+    if (['_id', '_lastUpdated', '_query', '_text', '_content'].includes(p.code) || p.type === 'special' || (!resources.has(base) && base !== 'Resource')) continue;
     const row = { code: p.code, kind: p.type, paths: [], targets: [], url: p.url };
     const parts = splitUnion(p.expression).map(part => /^[a-z]/.test(part) ? `${base}.${part}` : part).filter(part => ofBase(base, part));
     if (p.type === 'composite') {

@@ -46,9 +46,10 @@ public sealed class CapabilitiesTests
         {
             var type = resource.GetProperty("type").GetString()!;
             var queries = resource.GetProperty("searchParam").EnumerateArray()
-                .Select(p => $"{p.GetProperty("name").GetString()}={(p.GetProperty("type").GetString() switch { "date" => "2026", "quantity" => "5", "reference" => "Patient/x", _ => "a" })}").ToList();
+                .Select(p => p.GetProperty("name").GetString()!)
+                .Select(name => $"{name}={(SearchParameters.Find(type, name) is { } parameter ? Value(parameter) : name == "_lastUpdated" ? "2026" : "a")}").ToList();
             queries.AddRange(Names(resource, "searchInclude").Select(n => $"_id=x&_include={n}"));
-            queries.AddRange(Names(resource, "searchRevInclude").Select(n => $"_id=x&_revinclude={n}"));
+            queries.AddRange(Names(resource, "searchRevInclude").Take(5).Select(n => $"_id=x&_revinclude={n}"));
             foreach (var query in queries)
             {
                 var answer = await program.GetAsync($"/fhir/{type}?{query}");
@@ -65,6 +66,15 @@ public sealed class CapabilitiesTests
         Assert.Equal("http://localhost/oauth/token", smart.GetProperty("token_endpoint").GetString());
         Assert.Equal("client_credentials", smart.GetProperty("grant_types_supported")[0].GetString());
     }
+
+    private static string Value(SearchParameter parameter) => parameter.Kind switch
+    {
+        SearchKind.Date => "2026",
+        SearchKind.Quantity or SearchKind.Number => "5",
+        SearchKind.Reference => parameter.Targets is [var first, ..] ? first + "/x" : "Patient/x",
+        SearchKind.Composite => string.Join('$', parameter.Components.Select(c => Value(SearchParameters.Find(parameter.Type, c.Code)!))),
+        _ => "a",
+    };
 
     private static IEnumerable<string?> Names(System.Text.Json.JsonElement resource, string list) =>
         resource.TryGetProperty(list, out var names) ? names.EnumerateArray().Select(n => n.GetString()) : [];

@@ -31,6 +31,10 @@ public static class FhirApiModule
 
         var closed = routes.MapGroup(Root).RequireAuthorization(Policies.FhirRead).WithMetadata(OutcomeAnswer.Denials);
         closed.MapMethods("/_history", Reading, FhirRoute.Of(History.SystemAsync)).WithName("fhir-history-system");
+        closed.MapMethods("/", Reading, FhirRoute.Of(SystemSearch.GetAsync)).WithName("fhir-search-system");
+        closed.MapMethods("/_search", ["POST"], FhirRoute.Of(SystemSearch.PostAsync)).WithName("fhir-search-system-post");
+        closed.MapMethods("/{compartment}/{id}/{type}", Reading, FhirRoute.Of(CompartmentSearch.GetAsync)).WithName("fhir-search-compartment");
+        closed.MapMethods("/{compartment}/{id}/{type}/_search", ["POST"], FhirRoute.Of(CompartmentSearch.PostAsync)).WithName("fhir-search-compartment-post");
         closed.MapMethods("/{type}", Reading, FhirRoute.Of(Search.GetAsync)).WithName("fhir-search");
         closed.MapMethods("/{type}/_search", ["POST"], FhirRoute.Of(Search.PostAsync)).WithName("fhir-search-post");
         closed.MapMethods("/{type}/_history", Reading, FhirRoute.Of(History.TypeAsync)).WithName("fhir-history-type");

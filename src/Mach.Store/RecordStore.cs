@@ -1,4 +1,5 @@
 using Mach.Data;
+using Mach.Fhir.Search;
 using Mach.Store.Hashing;
 using Mach.Store.Writing;
 
@@ -18,6 +19,9 @@ public sealed partial class RecordStore : IAsyncDisposable
     }
 
     public Db Db { get; }
+
+    /// <summary>The search parameters of this store.</summary>
+    public SearchCatalog Catalog { get; private set; } = SearchCatalog.Standard;
 
     /// <summary>Migrates and opens. The secret keys the hashes; it is made on first use and kept in <see cref="StoreOptions.SecretFile"/> (0600). The store does not own <paramref name="db"/>.</summary>
     /// <exception cref="InvalidOperationException">The secret is not this store's, or bodies were written with a codec that this machine lacks.</exception>

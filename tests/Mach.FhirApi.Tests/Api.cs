@@ -34,7 +34,7 @@ internal sealed class Api : IAsyncDisposable
 
     public static async Task<Answer> SendAsync(HttpClient http, string method, string path, byte[]? body, string? contentType, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path.Length == 0 ? "/fhir" : "/fhir/" + path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Length == 0 || path[0] == '?' ? "/fhir" + path : "/fhir/" + path);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);

@@ -32,8 +32,6 @@ internal static class NotThere
             throw new FhirProblem(StatusCodes.Status405MethodNotAllowed, "not-supported", $"{FhirCall.Shorten(request.Method)} is not supported at this address.");
         }
 
-        throw segments.Length == 0
-            ? new FhirProblem(StatusCodes.Status404NotFound, "not-supported", "Searching all types at once is not supported; name a type.")
-            : new FhirProblem(StatusCodes.Status404NotFound, "not-found", "There is nothing at this address.");
+        throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", "There is nothing at this address.");
     }
 }

@@ -20,21 +20,38 @@ internal static class Search
     public static async Task PostAsync(FhirCall call)
     {
         var type = call.NeedType('s');
-        await HandleAsync(call, type, [.. call.Query, .. await ReadFormAsync(call.Context.Request, call.Aborted)]);
+        await HandleAsync(call, type, await WithFormAsync(call));
     }
 
+    /// <summary>Parameters of the address and of the form in the body.</summary>
+    internal static async Task<IReadOnlyList<KeyValuePair<string, string>>> WithFormAsync(FhirCall call) =>
+        [.. call.Query, .. await ReadFormAsync(call.Context.Request, call.Aborted)];
+
     private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
+    {
+        var (pairs, cursor) = Read(call, asked);
+        var query = Parse(call, type, pairs) with { Cursor = cursor };
+        var page = await call.Store.SearchAsync(query, call.Aborted);
+        await AnswerAsync(call, $"{call.Base}/{type}", pairs, query, page, cursor);
+    }
+
+    /// <summary>The pairs that ask for something, and where the page begins.</summary>
+    internal static (List<KeyValuePair<string, string>> Pairs, string? Cursor) Read(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> asked)
     {
         var cursor = asked.LastOrDefault(p => p.Key == Cursor).Value;
         var pairs = asked.Where(p => p.Key != Cursor && p.Value.Length > 0).ToList();
         NeedOwnTypesOnly(call, pairs);
-        var query = SearchQuery.Parse(type, pairs, call.Lenient) with { Cursor = string.IsNullOrEmpty(cursor) ? null : cursor };
-        var page = await call.Store.SearchAsync(query, call.Aborted);
+        return (pairs, string.IsNullOrEmpty(cursor) ? null : cursor);
+    }
 
+    internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs) =>
+        SearchQuery.Parse(type, pairs, call.Lenient, call.Store.Catalog);
+
+    /// <summary>The Bundle of one page with its links.</summary>
+    internal static async Task AnswerAsync(FhirCall call, string path, List<KeyValuePair<string, string>> pairs, SearchQuery query, SearchPage page, string? cursor)
+    {
         pairs.RemoveAll(p => query.Ignored.Contains(p.Key));
-        var self = Link(call, type, pairs, cursor);
-        var next = page.Next is null ? null : Link(call, type, pairs, page.Next);
-        await WriteAsync(call, query, page, self, next);
+        await WriteAsync(call, query, page, Link(path, pairs, cursor), page.Next is null ? null : Link(path, pairs, page.Next));
     }
 
     private static async Task WriteAsync(FhirCall call, SearchQuery query, SearchPage page, string self, string? next)
@@ -104,11 +121,11 @@ internal static class Search
         }
     }
 
-    private static string Link(FhirCall call, string type, List<KeyValuePair<string, string>> pairs, string? cursor)
+    private static string Link(string path, List<KeyValuePair<string, string>> pairs, string? cursor)
     {
         var parts = pairs.Select(p => $"{Escape(p.Key)}={Escape(p.Value)}");
         var all = string.Join('&', string.IsNullOrEmpty(cursor) ? parts : parts.Append($"{Cursor}={Escape(cursor)}"));
-        return all.Length == 0 ? $"{call.Base}/{type}" : $"{call.Base}/{type}?{all}";
+        return all.Length == 0 ? path : $"{path}?{all}";
     }
 
     private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal);

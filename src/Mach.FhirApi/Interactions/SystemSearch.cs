@@ -1,0 +1,115 @@
+using System.Globalization;
+using Mach.Fhir.Search;
+using Mach.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Mach.FhirApi.Interactions;
+
+/// <summary>GET [base]?… and POST [base]/_search: one search over several types, in the order of their names; _type says which.</summary>
+/// <remarks>Source: http://hl7.org/fhir/R4/search.html#searching: only parameters that all of the types have.</remarks>
+internal static class SystemSearch
+{
+    private const string Types = "_type";
+
+    public static Task GetAsync(FhirCall call) => HandleAsync(call, call.Query);
+
+    public static async Task PostAsync(FhirCall call) => await HandleAsync(call, await Search.WithFormAsync(call));
+
+    private static Task HandleAsync(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> asked) =>
+        HandleAsync(call, asked, ServedTypes.All, call.Base, static query => query);
+
+    /// <param name="every">The types to look through when _type does not narrow them.</param>
+    /// <param name="narrow">What else each type's search must answer.</param>
+    public static async Task HandleAsync(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> asked, IReadOnlyList<string> every, string path, Func<SearchQuery, SearchQuery> narrow)
+    {
+        var types = TypesOf(call, asked, every);
+        foreach (var type in types)
+        {
+            call.Need(type, 's');
+        }
+
+        var (pairs, cursor) = Search.Read(call, asked);
+        if (types.Count > 1 && pairs.Exists(p => p.Key == "_sort"))
+        {
+            throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", "Results over several types come by type; _sort is supported for one type at a time.", "_sort");
+        }
+
+        var rest = pairs.Where(p => p.Key != Types).ToList();
+        var queries = types.ConvertAll(type => narrow(Search.Parse(call, type, rest)));
+        var page = await ReadAsync(call, queries, cursor);
+        await Search.AnswerAsync(call, path, pairs, queries[0], page, cursor);
+    }
+
+    private static List<string> TypesOf(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> asked, IReadOnlyList<string> every)
+    {
+        var named = asked.Where(p => p.Key == Types).SelectMany(p => p.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal).ToList();
+        if (named.Find(type => !ServedTypes.Contains(type)) is { } unknown)
+        {
+            throw new FhirProblem(StatusCodes.Status400BadRequest, "invalid", $"{FhirCall.Shorten(unknown)} in _type is not a resource type of R4.", Types);
+        }
+
+        if (named.Count == 0)
+        {
+            call.Need("*", 's');
+            return [.. every];
+        }
+
+        var wanted = every.Where(named.Contains).ToList();
+        return wanted.Count > 0 ? wanted : throw new FhirProblem(StatusCodes.Status400BadRequest, "invalid", "None of the types in _type can stand here.", Types);
+    }
+
+    /// <summary>Types one after another until the page is full. The cursor is "number of the type.cursor in it".</summary>
+    private static async Task<SearchPage> ReadAsync(FhirCall call, List<SearchQuery> queries, string? cursor)
+    {
+        var (at, inner) = ParseCursor(cursor, queries.Count);
+        var counting = queries[0].CountOnly || queries[0].Count == 0;
+        long? total = null;
+        if (counting || (queries[0].Total && cursor is null))
+        {
+            total = await CountAsync(call, queries);
+        }
+
+        var (matches, included) = (new List<StoredResource>(), new List<StoredResource>());
+        string? next = null;
+        for (var left = counting ? 0 : queries[0].Count; left > 0 && at < queries.Count; inner = null, at++)
+        {
+            var page = await call.Store.SearchAsync(queries[at] with { Count = left, Cursor = inner, Total = false }, call.Aborted);
+            matches.AddRange(page.Matches);
+            included.AddRange(page.Included);
+            left -= page.Matches.Count;
+            if (page.Next is not null)
+            {
+                next = string.Create(CultureInfo.InvariantCulture, $"{at}.{page.Next}");
+                break;
+            }
+
+            next = left == 0 && at + 1 < queries.Count ? string.Create(CultureInfo.InvariantCulture, $"{at + 1}.") : null;
+        }
+
+        return new SearchPage { Matches = matches, Included = included, Next = next, Total = total };
+    }
+
+    private static async Task<long> CountAsync(FhirCall call, List<SearchQuery> queries)
+    {
+        long total = 0;
+        foreach (var query in queries)
+        {
+            total += (await call.Store.SearchAsync(query with { CountOnly = true, Cursor = null }, call.Aborted)).Total ?? 0;
+        }
+
+        return total;
+    }
+
+    private static (int At, string? Inner) ParseCursor(string? cursor, int types)
+    {
+        if (cursor is null)
+        {
+            return (0, null);
+        }
+
+        var dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && int.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < types
+            ? (at, dot + 1 < cursor.Length ? cursor[(dot + 1)..] : null)
+            : throw new FhirProblem(StatusCodes.Status400BadRequest, "invalid", "The paging cursor is damaged or belongs to another search; start again from the first page.", Search.Cursor);
+    }
+}

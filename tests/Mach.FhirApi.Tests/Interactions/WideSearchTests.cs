@@ -1,0 +1,77 @@
+using Mach.Data;
+using Mach.Testing;
+
+namespace Mach.FhirApi.Tests.Interactions;
+
+/// <summary>Searches over several types, and within a compartment: http://hl7.org/fhir/R4/http.html#search.</summary>
+public class WideSearchTests
+{
+    public static TheoryData<DbEngine> Engines => TestDb.Engines;
+
+    private static async Task<Api> FilledAsync(DbEngine engine)
+    {
+        var api = await Api.StartAsync(engine);
+        (await api.PutAsync("Patient/a", """{"resourceType":"Patient","id":"a","name":[{"text":"Nguyễn Văn An"}],"meta":{"tag":[{"code":"thử"}]}}""")).Need(201);
+        (await api.PutAsync("Patient/b", """{"resourceType":"Patient","id":"b","name":[{"text":"Trần Thị Bình"}]}""")).Need(201);
+        for (var i = 0; i < 5; i++)
+        {
+            (await api.PutAsync($"Observation/o{i}", $$"""{"resourceType":"Observation","id":"o{{i}}","status":"final","code":{"coding":[{"code":"c{{i % 2}}" } ] },"subject":{"reference":"Patient/{{(i < 3 ? "a" : "b")}}" },"performer":[{"reference":"Patient/b"}],"effectiveDateTime":"2025-07-0{{i + 1}}","meta":{"tag":[{"code":"thử"}]} }""")).Need(201);
+        }
+
+        (await api.PutAsync("Condition/c", """{"resourceType":"Condition","id":"c","code":{"text":"Sốt"},"subject":{"reference":"Patient/a"}}""")).Need(201);
+        return api;
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Several_types_are_searched_page_by_page_each_resource_once(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        Assert.Equal(["Observation/o0", "Observation/o1", "Observation/o2", "Observation/o3", "Observation/o4", "Patient/a"], await WalkAsync(api, "?_tag=th%E1%BB%AD&_count=2"));
+        Assert.Equal(["Condition/c", "Patient/a", "Patient/b"], await WalkAsync(api, "?_type=Patient,Condition&_count=1"));
+        Assert.Equal(2, (await api.GetAsync("?_type=Patient&_summary=count")).Need(200).Json.GetProperty("total").GetInt32());
+        Assert.Equal(6, (await api.GetAsync("?_tag=th%E1%BB%AD&_total=accurate&_count=1")).Need(200).Json.GetProperty("total").GetInt32());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_only_some_types_know_is_refused_for_all_of_them(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        (await api.GetAsync("?_type=Patient,Observation&name=an")).Need(400, "not-supported");
+        (await api.GetAsync("?_type=Nobody")).Need(400, "invalid");
+        (await api.GetAsync("?_type=Patient,Observation&_sort=_lastUpdated")).Need(400, "not-supported");
+        (await api.GetAsync("?_type=Patient&_cursor=7.x")).Need(400, "invalid");
+        Assert.Equal(["Patient/a"], await WalkAsync(api, "?_type=Patient&name=an"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_compartment_holds_what_any_of_its_parameters_says(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        Assert.Equal(["Observation/o0", "Observation/o1", "Observation/o2"], await WalkAsync(api, "Patient/a/Observation?_count=2"));
+        // As performer too, not as subject alone.
+        Assert.Equal(["Observation/o0", "Observation/o1", "Observation/o2", "Observation/o3", "Observation/o4"], await WalkAsync(api, "Patient/b/Observation?_count=2"));
+        Assert.Equal(["Observation/o0", "Observation/o2", "Observation/o4"], await WalkAsync(api, "Patient/b/Observation?code=c0"));
+        Assert.Equal(["Condition/c", "Observation/o0", "Observation/o1", "Observation/o2"], await WalkAsync(api, "Patient/a/*?_count=3"));
+        Assert.Empty(await WalkAsync(api, "Patient/nobody/Observation"));
+        (await api.GetAsync("Patient/a/Organization")).Need(404, "not-supported");
+        (await api.GetAsync("Organization/a/Patient")).Need(404, "not-supported");
+    }
+
+    private static async Task<List<string>> WalkAsync(Api api, string search)
+    {
+        var found = new List<string>();
+        for (var path = search; ;)
+        {
+            var bundle = (await api.GetAsync(path)).Need(200).Json;
+            found.AddRange(bundle.TryGetProperty("entry", out var entries) ? entries.EnumerateArray().Select(e => e.GetProperty("resource")).Select(r => $"{r.GetProperty("resourceType").GetString()}/{r.GetProperty("id").GetString()}") : []);
+            var next = bundle.GetProperty("link").EnumerateArray().FirstOrDefault(l => l.GetProperty("relation").GetString() == "next");
+            if (next.ValueKind == System.Text.Json.JsonValueKind.Undefined)
+            {
+                Assert.Equal(found.Count, found.Distinct().Count());
+                return [.. found.Order(StringComparer.Ordinal)];
+            }
+
+            path = next.GetProperty("url").GetString()!.Split("/fhir")[1].TrimStart('/');
+        }
+    }
+}

@@ -29,6 +29,9 @@ public static class Policies
     /// <summary>FHIR write interactions: programs with a create, update or delete scope; never persons (see <see cref="Principals.MayWriteFhir"/>).</summary>
     public const string FhirWrite = "fhir.write";
 
+    /// <summary>A Bundle of FHIR interactions: whoever may read or write by FHIR; each entry is asked for by itself.</summary>
+    public const string FhirUse = "fhir.use";
+
     /// <summary>Any signed-in person.</summary>
     public const string SignedIn = "signed-in";
 
@@ -48,6 +51,8 @@ public static class Policies
         AddRoles(options, DecideData, [Roles.DataOfficer]);
         AddRoles(options, ManageAccounts, [Roles.Administrator]);
         options.AddPolicy(FhirRead, policy => policy.RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.MayUseFhir()));
+        options.AddPolicy(FhirUse, policy => policy.RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.MayUseFhir()));
         options.AddPolicy(FhirWrite, policy => policy.RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.MayChangeFhir()));

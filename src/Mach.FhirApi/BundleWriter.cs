@@ -120,6 +120,6 @@ internal sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    private static string Instant(DateTimeOffset at) =>
+    internal static string Instant(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

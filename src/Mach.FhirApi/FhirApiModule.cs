@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.FhirApi.Bundles;
 using Mach.FhirApi.Interactions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -18,13 +19,14 @@ public static class FhirApiModule
     {
         services.AddSingleton(options ?? new FhirApiOptions());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<Capabilities>();
+        services.AddSingleton<Capabilities>().AddSingleton<InnerRequests>();
         return services;
     }
 
     /// <summary>One route per interaction; whatever is left under the root answers that it is not there, also as an OperationOutcome.</summary>
     public static IEndpointRouteBuilder MapFhirApi(this IEndpointRouteBuilder routes)
     {
+        routes.ServiceProvider.GetRequiredService<InnerRequests>().Use(routes);
         var open = routes.MapGroup(Root).AllowAnonymous().WithMetadata(OutcomeAnswer.Denials);
         open.MapMethods("/metadata", Reading, FhirRoute.Of(Capabilities.HandleAsync)).WithName("fhir-capabilities");
         open.MapMethods("/.well-known/smart-configuration", Reading, FhirRoute.Of(SmartConfiguration.HandleAsync)).WithName("fhir-smart-configuration");
@@ -47,6 +49,10 @@ public static class FhirApiModule
         writing.MapPut("/{type}", FhirRoute.Of(Update.BySearchAsync)).WithName("fhir-update-conditional");
         writing.MapDelete("/{type}/{id}", FhirRoute.Of(Delete.ByIdAsync)).WithName("fhir-delete");
         writing.MapDelete("/{type}", FhirRoute.Of(Delete.BySearchAsync)).WithName("fhir-delete-conditional");
+        writing.MapPatch("/{type}/{id}", FhirRoute.Of(Patch.ByIdAsync)).WithName("fhir-patch");
+        writing.MapPatch("/{type}", FhirRoute.Of(Patch.BySearchAsync)).WithName("fhir-patch-conditional");
+        routes.MapGroup(Root).RequireAuthorization(Policies.FhirUse).WithMetadata(OutcomeAnswer.Denials)
+            .MapPost("/", FhirRoute.Of(PostBundle.HandleAsync)).WithName("fhir-bundle");
         closed.Map("/{**rest}", FhirRoute.Of(NotThere.HandleAsync)).WithName("fhir-not-there");
         return routes;
     }

@@ -134,18 +134,14 @@ internal sealed class FhirCall
     public string? Header(string name) => Context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
     /// <summary>Id of a resource that the server names.</summary>
-    public static string NewId(RequestKey? key) => key?.NewId(0) ?? Ids.New();
+    /// <param name="n">Number of the entry in a Bundle; 0 outside.</param>
+    public static string NewId(RequestKey? key, int n = 0) => key?.NewId(n) ?? Ids.New();
 
     /// <summary>Writes one change and answers.</summary>
     public async Task WriteAsync(Change change, RequestKey? key)
     {
-        if (key is null || await Replay.FindAsync(this, change, key) is not { } written)
-        {
-            await new WriteRun(this, [change], new Links(Base)) { Key = key }.RunAsync();
-            written = change.Result!;
-        }
-
-        await WriteAnswer.SendAsync(this, written);
+        await new WriteRun(this, [change], new Links(Base)) { Key = key }.RunAsync();
+        await WriteAnswer.SendAsync(this, change.Result!);
     }
 
     /// <exception cref="FhirProblem">403: the token does not open it.</exception>

@@ -19,6 +19,9 @@ internal sealed class Change
     /// <summary>The search of a conditional write; null = not conditional.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Criteria { get; init; }
 
+    /// <summary>"Type?search" of a conditional create as it was sent; null otherwise. References may name it so.</summary>
+    public string? CriteriaText { get; init; }
+
     public Precondition? IfMatch { get; init; }
 
     /// <summary>If-None-Match: * — only when it is not there.</summary>
@@ -56,6 +59,9 @@ internal sealed class Change
     /// <summary>The version that a patch changes.</summary>
     public StoredResource? Current { get; set; }
 
+    /// <summary>Another create by the same search, which this one stands for.</summary>
+    public Change? SameAs { get; set; }
+
     /// <summary>As it is to be stored.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
@@ -64,7 +70,7 @@ internal sealed class Change
 
     public bool Validated { get; set; }
 
-    public void Forget() => (Target, IfVersion, KnownNew, Guard, Current, Body, Result) = ("", null, false, null, null, default, null);
+    public void Forget() => (Target, IfVersion, KnownNew, Guard, Current, SameAs, Body, Result) = ("", null, false, null, null, null, default, null);
 
     /// <summary>A problem of this change, with its place in the Bundle.</summary>
     public FhirProblem Problem(int status, string code, string message, string? expression = null)

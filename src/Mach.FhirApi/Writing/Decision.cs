@@ -31,7 +31,7 @@ internal sealed class Decision(FhirCall call)
         var current = await CurrentVersionAsync(change);
         if (change.OnlyNew ? current > 0 : !change.IfMatch!.Holds(current))
         {
-            throw Stale(change, current);
+            throw change.Place is null ? Stale(change, current) : Stale(change, current).Within(change.Place);
         }
     }
 

@@ -25,6 +25,11 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
     /// <exception cref="FhirProblem">400, 404, 409, 410, 412, 422: nothing was written.</exception>
     public async Task RunAsync()
     {
+        if (Key is not null && await Replay.TellAsync(call, changes, Key))
+        {
+            return;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             foreach (var change in changes)
@@ -32,7 +37,14 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
                 await _decision.MakeAsync(change);
             }
 
+            Overlap.Check(changes);
+            links.Prepare(changes);
             MakeBodies();
+            if (await links.ResolveAsync(call))
+            {
+                MakeBodies();
+            }
+
             try
             {
                 await CommitAsync();
@@ -74,7 +86,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         List<OutcomeIssue>? issues = null;
         foreach (var change in changes)
         {
-            if (change.Result is not null || change.Kind == ChangeKind.Delete)
+            if (change.Result is not null || change.SameAs is not null || change.Kind == ChangeKind.Delete)
             {
                 continue;
             }
@@ -102,7 +114,9 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
     {
         try
         {
-            var bytes = change.Patch!.Apply(change.Current!.Body);
+            using var current = new PooledBuffer();
+            change.Current!.WriteTo(current);
+            var bytes = change.Patch!.Apply(current.Written);
             using var document = JsonBody.Parse(bytes);
             if (JsonBody.TypeOf(document.RootElement) != change.Type || JsonBody.IdOf(document.RootElement) != change.Target)
             {
@@ -120,7 +134,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
 
     private async Task CommitAsync()
     {
-        var open = changes.Where(c => c.Result is null).ToArray();
+        var open = changes.Where(c => c.Result is null && c.SameAs is null).ToArray();
         if (open.Length == 0)
         {
             return;
@@ -149,6 +163,11 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         for (var i = 0; i < open.Length; i++)
         {
             open[i].Result = await ResultAsync(open[i], result.Versions[i], result.At);
+        }
+
+        foreach (var change in changes.Where(c => c.SameAs is not null))
+        {
+            change.Result = change.SameAs!.Result! with { Status = 200 };
         }
     }
 

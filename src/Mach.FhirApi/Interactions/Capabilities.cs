@@ -9,7 +9,7 @@ namespace Mach.FhirApi.Interactions;
 /// <remarks>Source: http://hl7.org/fhir/R4/http.html#capabilities, http://hl7.org/fhir/R4/capabilitystatement.html.</remarks>
 internal sealed class Capabilities(TimeProvider clock)
 {
-    private static readonly string[] Interactions = ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"];
+    private static readonly string[] Interactions = ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
 
     private static readonly string Version =
         typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -67,7 +67,7 @@ internal sealed class Capabilities(TimeProvider clock)
         }
 
         json.WriteEndArray();
-        WriteCodes(json, "interaction", "history-system");
+        WriteCodes(json, "interaction", "transaction", "batch", "history-system");
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

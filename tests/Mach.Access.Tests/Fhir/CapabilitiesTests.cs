@@ -26,7 +26,7 @@ public sealed class CapabilitiesTests
             }
 
             Assert.Equal(
-                ["read", "vread", "update", "delete", "history-instance", "history-type", "create", "search-type"],
+                ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"],
                 resource.GetProperty("interaction").EnumerateArray().Select(i => i.GetProperty("code").GetString()));
         }
 

@@ -60,7 +60,6 @@ public sealed class ReadTests
             ("GET", "Nonsense/1", 404, "not-supported"),
             ("GET", "Nonsense", 404, "not-supported"),
             ("GET", "Patient/p1/$everything", 404, "not-supported"),
-            ("GET", "", 404, "not-supported"),
             ("GET", "Patient/p1/a/b/c", 404, "not-found"),
             ("GET", "Patient/p1?_elements=name", 400, "not-supported"),
             ("POST", "Patient", 403, "forbidden"),

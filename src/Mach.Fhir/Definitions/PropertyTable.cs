@@ -4,7 +4,12 @@ namespace Mach.Fhir.Definitions;
 
 /// <summary>One JSON property of a type.</summary>
 /// <param name="Number">Position of the element in the type.</param>
-internal sealed record Property(byte[] Name, ElementDefinition Element, TypeReference Type, int Number);
+/// <param name="TypeNumber">Position of the type in the element.</param>
+internal sealed record Property(byte[] Name, ElementDefinition Element, TypeReference Type, int Number, int TypeNumber)
+{
+    /// <summary>Name of the property that holds the id and the extensions of a primitive.</summary>
+    public byte[] CompanionName { get; } = [(byte)'_', .. Name];
+}
 
 /// <summary>JSON property names of a type, by hash of their UTF-8 bytes.</summary>
 internal sealed class PropertyTable
@@ -17,9 +22,9 @@ internal sealed class PropertyTable
         for (var i = 0; i < type.Elements.Count; i++)
         {
             var element = type.Elements[i];
-            foreach (var reference in element.Types)
+            for (var j = 0; j < element.Types.Count; j++)
             {
-                properties.Add(new Property(Encoding.UTF8.GetBytes(JsonName(element, reference)), element, reference, i));
+                properties.Add(new Property(Encoding.UTF8.GetBytes(JsonName(element, element.Types[j])), element, element.Types[j], i, j));
             }
         }
 

@@ -9,18 +9,19 @@ internal static partial class Rules
     {
         ["Mach.Kernel"] = [],
         ["Mach.Fhir"] = ["Mach.Kernel"],
+        ["Mach.Fhir.Types"] = [],
         ["Mach.Vietnam"] = ["Mach.Kernel"],
         ["Mach.Data"] = ["Mach.Kernel"],
         ["Mach.Contracts"] = ["Mach.Kernel", "Mach.Data"],
         ["Mach.Store"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Data"],
         ["Mach.Access"] = ["Mach.Kernel", "Mach.Data"],
         ["Mach.Ui"] = ["Mach.Kernel", "Mach.Vietnam", "Mach.Access"],
-        ["Mach.FhirApi"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Store", "Mach.Access", "Mach.Data"],
+        ["Mach.FhirApi"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Fhir.Types", "Mach.Store", "Mach.Access", "Mach.Data"],
         ["Mach.Demo"] = ["Mach.Kernel", "Mach.Vietnam"],
     };
 
     private static readonly string[] Foundation =
-        ["Mach.Kernel", "Mach.Fhir", "Mach.Vietnam", "Mach.Data", "Mach.Store", "Mach.Access", "Mach.Contracts", "Mach.Ui"];
+        ["Mach.Kernel", "Mach.Fhir", "Mach.Fhir.Types", "Mach.Vietnam", "Mach.Data", "Mach.Store", "Mach.Access", "Mach.Contracts", "Mach.Ui"];
 
     /// <summary>Prefix of the tables that a room owns.</summary>
     private static readonly Dictionary<string, string> TablePrefixes = new(StringComparer.Ordinal)
@@ -100,7 +101,7 @@ internal static partial class Rules
     public static IEnumerable<string> Lengths(IReadOnlyList<SourceFile> sources) =>
         from file in sources
         let lines = file.Text.Count(c => c == '\n')
-        where lines > (file.Path.StartsWith("src/", StringComparison.Ordinal) ? 400 : 800)
+        where !file.Path.EndsWith(".g.cs", StringComparison.Ordinal) && lines > (file.Path.StartsWith("src/", StringComparison.Ordinal) ? 400 : 800)
         select $"{file.Path} has {lines} lines";
 
     /// <summary>Nothing unfinished is left in the product.</summary>

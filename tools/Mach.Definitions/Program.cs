@@ -10,6 +10,20 @@ internal static class Program
         var definitions = Output.Definitions(files);
         File.WriteAllBytes(Path.Combine(root, Output.DefinitionsPath), definitions);
         Console.WriteLine($"{Output.DefinitionsPath}: {definitions.Length:N0} bytes");
+
+        var folder = Path.Combine(root, Output.TypesFolder);
+        Directory.CreateDirectory(folder);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.g.cs"))
+        {
+            File.Delete(old);
+        }
+
+        foreach (var (name, text) in Output.Types(files))
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
+
+        Console.WriteLine($"{Output.TypesFolder}: {Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length):N0} bytes");
         return 0;
     }
 

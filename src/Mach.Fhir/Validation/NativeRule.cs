@@ -10,7 +10,8 @@ internal sealed class NativeRule : Rule
     {
         ["per-1"] = (period, _) => PeriodOrder.Holds(period),
         ["sqty-1"] = (quantity, _) => quantity.ValueKind != JsonValueKind.Object || !(quantity.TryGetProperty("comparator"u8, out var _) || quantity.TryGetProperty("_comparator"u8, out var _)),
-        ["dom-6"] = (resource, _) => resource.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("div"u8, out var _),
+        // What is contained is told by its container's narrative.
+        ["dom-6"] = (resource, walk) => walk.IsContained || resource.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("div"u8, out var _),
         ["obs-7"] = (observation, _) => ValueBesideComponents(observation),
     };
 

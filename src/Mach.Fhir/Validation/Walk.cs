@@ -15,6 +15,8 @@ internal sealed partial class Walk(ValidationOptions options)
 
     public IReadOnlyList<Issue> Issues => _issues;
 
+    public bool IsContained => _scope.Root != _scope;
+
     public void Root(JsonElement resource)
     {
         _root = TypeOf(resource)?.Name ?? "Resource";

@@ -2,28 +2,48 @@ using Mach.Definitions;
 
 namespace Mach.Fhir.Tests.Definitions;
 
-/// <summary>The embedded definitions are what the tool makes of the published package today; without npm's registry this fails and says so.</summary>
-public sealed class EmbeddedFileTests
+/// <summary>What the tool wrote is what it makes of the published package today; without npm's registry this fails and says so.</summary>
+public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package) : IClassFixture<EmbeddedFileTests.PublishedPackage>
 {
+    private const string Remedy = "Run: dotnet run --project tools/Mach.Definitions";
+
     [Fact]
     public void The_embedded_file_is_what_the_package_says()
     {
-        var root = Root();
-        using var files = new SpecificationFiles(Package.Fetch(Program.Cache(root)));
-        var embedded = R4File.Unpack(File.ReadAllBytes(Path.Combine(root, Output.DefinitionsPath)));
-        var fresh = R4File.Unpack(Output.Definitions(files));
-        Assert.True(embedded.Zip(fresh).All(p => p.First.AsSpan().SequenceEqual(p.Second)), "Run: dotnet run --project tools/Mach.Definitions");
+        var embedded = R4File.Unpack(File.ReadAllBytes(Path.Combine(package.Root, Output.DefinitionsPath)));
+        var fresh = R4File.Unpack(Output.Definitions(package.Files));
         Assert.Equal(2, embedded.Count);
+        Assert.True(embedded.Zip(fresh).All(p => p.First.AsSpan().SequenceEqual(p.Second)), Remedy);
     }
 
-    private static string Root()
+    [Fact]
+    public void The_typed_access_is_what_the_package_says()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Mach.slnx")))
+        var folder = Path.Combine(package.Root, Output.TypesFolder);
+        var written = Directory.EnumerateFiles(folder, "*.g.cs").ToDictionary(f => Path.GetFileName(f), File.ReadAllText, StringComparer.Ordinal);
+        var fresh = Output.Types(package.Files);
+        Assert.True(written.Count == fresh.Count && fresh.All(f => written.TryGetValue(f.Name, out var text) && text == f.Text), Remedy);
+    }
+
+    /// <summary>The package's files, read once.</summary>
+    public sealed class PublishedPackage : IDisposable
+    {
+        public PublishedPackage()
         {
-            folder = folder.Parent;
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "Mach.slnx")))
+            {
+                folder = folder.Parent;
+            }
+
+            Root = folder.FullName;
+            Files = new SpecificationFiles(Package.Fetch(Program.Cache(Root)));
         }
 
-        return folder.FullName;
+        public string Root { get; }
+
+        internal SpecificationFiles Files { get; }
+
+        public void Dispose() => Files.Dispose();
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mach.Fhir.Definitions;
+using Mach.Fhir.Units;
 
 namespace Mach.Fhir.Validation;
 
 /// <summary>The codes of a required binding.</summary>
-/// <remarks>Source: http://hl7.org/fhir/R4/terminologies.html#required. Media types and currencies are checked by the form of their standards.</remarks>
+/// <remarks>Source: http://hl7.org/fhir/R4/terminologies.html#required. Media types, currencies and units are checked by their own standards.</remarks>
 internal sealed partial class RequiredCodes
 {
     private readonly KnownValueSet? _set;
@@ -20,6 +21,7 @@ internal sealed partial class RequiredCodes
         {
             "http://hl7.org/fhir/ValueSet/mimetypes" => IsMediaType,
             "http://hl7.org/fhir/ValueSet/currencies" => Currencies.Contains,
+            "http://hl7.org/fhir/ValueSet/ucum-units" => Ucum.IsValid,
             _ => null,
         };
     }

@@ -79,10 +79,9 @@ internal sealed class Examples(Random random, double share)
         }
 
         var value = new JsonObject();
-        if (type.Name is "Coding" or "CodeableConcept" or "Quantity" && element.Binding is { Strength: BindingStrength.Required } binding && ValueSets.Find(binding.ValueSet) is { } set)
+        if (type.Name is "Coding" or "CodeableConcept" or "Quantity" && element.Binding is { Strength: BindingStrength.Required } binding)
         {
-            var concept = set.Concepts[random.Next(set.Concepts.Count)];
-            var coding = new JsonObject { ["system"] = concept.System, ["code"] = concept.Code };
+            var coding = Coding(binding.ValueSet);
             return type.Name == "CodeableConcept" ? new JsonObject { ["coding"] = new JsonArray(coding) } : coding;
         }
 
@@ -94,6 +93,17 @@ internal sealed class Examples(Random random, double share)
 
         Fill(value, type, depth - 1);
         return value;
+    }
+
+    private JsonObject Coding(string valueSet)
+    {
+        if (ValueSets.Find(valueSet) is not { } set)
+        {
+            return new JsonObject { ["system"] = "http://unitsofmeasure.org", ["code"] = "mg" };
+        }
+
+        var concept = set.Concepts[random.Next(set.Concepts.Count)];
+        return new JsonObject { ["system"] = concept.System, ["code"] = concept.Code };
     }
 
     private JsonNode Primitive(ElementDefinition element, string type) => type switch

@@ -106,6 +106,7 @@ public sealed class RowsTests
         { Obs + ""","effectiveTiming":{"repeat":{"period":1,"periodUnit":"week"}}}""", "code-invalid", "Observation.effective.repeat.periodUnit" },
         { """{"resourceType":"Invoice","status":"draft","totalNet":{"value":1,"currency":"VNĐ"}}""", "code-invalid", "Invoice.totalNet.currency" },
         { """{"resourceType":"Patient","photo":[{"contentType":"a picture"}]}""", "code-invalid", "Patient.photo[0].contentType" },
+        { """{"resourceType":"RiskEvidenceSynthesis","status":"draft","population":{"reference":"EvidenceVariable/1"},"outcome":{"reference":"EvidenceVariable/2"},"riskEstimate":{"unitOfMeasure":{"coding":[{"code":"spoon"}]}}}""", "code-invalid", "RiskEvidenceSynthesis.riskEstimate.unitOfMeasure" },
         // Rules
         { """{"resourceType":"Patient","contact":[{"gender":"male"}]}""", "invariant", "Patient.contact[0]" },
         { """{"resourceType":"Patient","extension":[{"url":"http://example.org"}]}""", "invariant", "Patient.extension[0]" },

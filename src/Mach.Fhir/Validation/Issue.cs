@@ -29,6 +29,9 @@ public sealed record ValidationOptions
     /// <summary>Whether best practice (rules that warn) is looked at too.</summary>
     public bool Warnings { get; init; } = true;
 
+    /// <summary>Whether a reference may be a search ("Patient?identifier=1"), which only a transaction resolves. A Bundle may always have them.</summary>
+    public bool ReferencesBySearch { get; init; } = true;
+
     /// <summary>Whether the rules that are written in FHIRPath are evaluated; the structure and the rules about it always are.</summary>
     public bool Rules { get; init; } = true;
 }

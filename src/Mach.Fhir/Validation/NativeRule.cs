@@ -12,6 +12,8 @@ internal sealed class NativeRule : Rule
         ["sqty-1"] = (quantity, _) => quantity.ValueKind != JsonValueKind.Object || !(quantity.TryGetProperty("comparator"u8, out var _) || quantity.TryGetProperty("_comparator"u8, out var _)),
         // What is contained is told by its container's narrative.
         ["dom-6"] = (resource, walk) => walk.IsContained || resource.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("div"u8, out var _),
+        // "Boolean" of the expression is meant to be the FHIR type, and engines differ about it.
+        ["que-7"] = (condition, _) => JsonText.Find(condition, "operator"u8) != "exists" || condition.TryGetProperty("answerBoolean"u8, out var _),
         ["obs-7"] = (observation, _) => ValueBesideComponents(observation),
     };
 

@@ -28,7 +28,7 @@ internal sealed partial class Walk
         {
             Value("A reference is a relative url (Type/id), an absolute url, urn:uuid, urn:oid, or #id of a contained resource.");
         }
-        else if (ReferenceText.IsConditional(text) && _root != "Bundle")
+        else if (!options.ReferencesBySearch && _root != "Bundle" && ReferenceText.IsConditional(text))
         {
             Value("A reference by search is allowed only in a Bundle that is to be processed.");
         }

@@ -178,12 +178,12 @@ internal sealed partial class Walk
 
         if (allowed is not null)
         {
-            Add(IssueSeverity.Error, "invariant", "txt-1: The narrative SHALL contain only the basic html formatting elements and attributes: " + allowed, "txt-1");
+            Add(IssueSeverity.Error, "invariant", "The narrative SHALL contain only the basic html formatting elements and attributes: " + allowed, "txt-1");
         }
 
         if (!hasContent)
         {
-            Add(IssueSeverity.Error, "invariant", "txt-2: The narrative SHALL have some non-whitespace content", "txt-2");
+            Add(IssueSeverity.Error, "invariant", "The narrative SHALL have some non-whitespace content", "txt-2");
         }
 
         return true;

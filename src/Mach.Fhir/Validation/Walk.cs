@@ -81,7 +81,7 @@ internal sealed partial class Walk(ValidationOptions options)
     {
         if (rule.IsError || options.Warnings)
         {
-            Add(rule.IsError ? IssueSeverity.Error : IssueSeverity.Warning, "invariant", rule.Key + ": " + rule.Human, rule.Key);
+            Add(rule.IsError ? IssueSeverity.Error : IssueSeverity.Warning, "invariant", rule.Human, rule.Key);
         }
     }
 

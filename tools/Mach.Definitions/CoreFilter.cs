@@ -89,44 +89,52 @@ internal sealed class CoreFilter
         return (path.Length > LongestPath || element.TryGetProperty("contentReference", out _)) && IsInSchema(element, path);
     }
 
+    /// <summary>With what HL7 published for the element; a frame at least is required where the schema requires it.</summary>
     private JsonElement AsPublished(JsonElement element, string path)
     {
-        if (!_files.DataElements.TryGetValue(path, out var published))
-        {
-            return element;
-        }
-
         var merged = element.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
-        foreach (var name in Published)
+        if (_files.DataElements.TryGetValue(path, out var published))
         {
-            if (published.TryGetProperty(name, out var value))
+            foreach (var name in Published)
             {
-                merged[name] = value;
+                if (published.TryGetProperty(name, out var value))
+                {
+                    merged[name] = value;
+                }
             }
+        }
+        else if (FindInSchema(element, path) is { } found && Items(found.Owner, "required").Any(r => r.ValueEquals(found.Name)))
+        {
+            merged["min"] = JsonSerializer.SerializeToElement(1);
         }
 
         return JsonSerializer.SerializeToElement(merged);
     }
 
-    /// <summary>Follows the path through the schema's references.</summary>
-    private bool IsInSchema(JsonElement element, string path)
+    private bool IsInSchema(JsonElement element, string path) => FindInSchema(element, path) is not null;
+
+    /// <summary>Follows the path through the schema's references, to the definition that has the property.</summary>
+    private (JsonElement Owner, string Name)? FindInSchema(JsonElement element, string path)
     {
         var parts = path.Split('.');
         var definition = parts[0];
-        for (var i = 1; i < parts.Length; i++)
+        for (var i = 1; ; i++)
         {
             var isChoice = parts[i].EndsWith("[x]", StringComparison.Ordinal);
             var name = isChoice ? parts[i][..^3] + Capital(Text(Items(element, "type").First(), "code")!) : parts[i];
             if (!_files.Schema.TryGetProperty(definition, out var schema) || !schema.GetProperty("properties").TryGetProperty(name, out var property))
             {
-                return false;
+                return null;
+            }
+
+            if (i == parts.Length - 1)
+            {
+                return (schema, name);
             }
 
             var reference = Text(property, "$ref") ?? (property.TryGetProperty("items", out var items) ? Text(items, "$ref") : null);
             definition = reference?.Split('/')[^1] ?? "";
         }
-
-        return true;
     }
 
     private static string Capital(string code) => char.ToUpperInvariant(code[0]) + code[1..];

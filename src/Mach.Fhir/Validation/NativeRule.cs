@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Mach.Fhir.Definitions;
 
@@ -46,8 +47,19 @@ internal sealed class NativeRule : Rule
         return true;
     }
 
-    private static bool HasValue(JsonElement observation) =>
-        observation.EnumerateObject().Any(p => p.Name.StartsWith("value", StringComparison.Ordinal) || p.Name.StartsWith("_value", StringComparison.Ordinal));
+    private static bool HasValue(JsonElement observation)
+    {
+        foreach (var property in observation.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(property);
+            if (name.StartsWith("value"u8) || name.StartsWith("_value"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static JsonElement? Codings(JsonElement owner) =>
         owner.TryGetProperty("code"u8, out var code) && code.ValueKind == JsonValueKind.Object && code.TryGetProperty("coding"u8, out var codings) && codings.ValueKind == JsonValueKind.Array ? codings : null;

@@ -4,15 +4,14 @@ namespace Mach.Fhir.Validation;
 
 internal sealed partial class Walk
 {
+    public void CodeInvalid(string diagnostics) => Add(IssueSeverity.Error, "code-invalid", diagnostics);
+
     /// <summary>The rules of the type of an object.</summary>
     private void Rules(scoped in ObjectView view, JsonElement primitive)
     {
         foreach (var rule in view.Plan.Rules)
         {
-            if ((rule.Invariant.IsError || options.Warnings) && (options.Rules || rule is not PathRule) && !rule.Holds(view, this, primitive))
-            {
-                Broken(rule.Invariant);
-            }
+            Apply(rule, view, primitive);
         }
     }
 
@@ -21,12 +20,27 @@ internal sealed partial class Walk
     {
         foreach (var rule in element.Rules)
         {
-            if ((options.Rules || rule is not PathRule) && !rule.Holds(new ObjectView(value, default, plan), this, companion))
+            Apply(rule, new ObjectView(value, default, plan), companion);
+        }
+    }
+
+    private void Apply(Rule rule, scoped in ObjectView view, JsonElement companion)
+    {
+        if ((!rule.Invariant.IsError && !options.Warnings) || (!options.Rules && rule is PathRule))
+        {
+            return;
+        }
+
+        try
+        {
+            if (!rule.Holds(view, this, companion))
             {
                 Broken(rule.Invariant);
             }
         }
+        catch (InvalidOperationException)
+        {
+            // JSON whose text is not Unicode cannot be read by rules; the walk reports it where it stands.
+        }
     }
-
-    public void CodeInvalid(string diagnostics) => Add(IssueSeverity.Error, "code-invalid", diagnostics);
 }

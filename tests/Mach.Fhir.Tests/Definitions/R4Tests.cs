@@ -41,6 +41,7 @@ public sealed class R4Tests
     [InlineData("Observation", "code", 1, 1, false, "CodeableConcept")]
     [InlineData("Observation", "value", 0, 1, false, "Quantity CodeableConcept string boolean integer Range Ratio SampledData time dateTime Period")]
     [InlineData("Extension", "url", 1, 1, false, "uri")]
+    [InlineData("EvidenceVariable", "characteristic", 1, int.MaxValue, true, "BackboneElement")]
     [InlineData("Bundle.entry", "link", 0, int.MaxValue, true, "BackboneElement")]
     [InlineData("Age", "value", 0, 1, false, "decimal")]
     public void Elements_are_those_of_the_standard(string type, string name, int min, int max, bool isArray, string types)

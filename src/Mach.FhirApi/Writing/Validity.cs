@@ -1,14 +1,38 @@
 using System.Text.Json;
+using Mach.Fhir.Validation;
 
 namespace Mach.FhirApi.Writing;
 
 /// <summary>The one door through which what is written over the API is validated.</summary>
 internal static class Validity
 {
+    /// <summary>More issues than this help nobody.</summary>
+    private const int MaxIssues = 100;
+
+    /// <summary>A write asks what must be right; best practice is for $validate.</summary>
+    private static readonly ValidationOptions Options = new() { MaxIssues = MaxIssues, Warnings = false };
+
     /// <summary>Adds what is wrong with a resource.</summary>
-    /// <param name="place">Where the resource stands in a Bundle; null when it is the whole request.</param>
+    /// <param name="place">Where the entry stands in a Bundle; null when the resource is the whole request.</param>
     public static void Check(JsonElement resource, string? place, ref List<OutcomeIssue>? issues)
     {
-        _ = (resource, place, issues);
+        foreach (var issue in ResourceValidator.Validate(resource, Options))
+        {
+            if (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal && (issues ??= []).Count < MaxIssues)
+            {
+                issues.Add(new OutcomeIssue(
+                    issue.Severity == IssueSeverity.Fatal ? "fatal" : "error",
+                    issue.Code,
+                    issue.Key is null ? issue.Diagnostics : $"{issue.Key}: {issue.Diagnostics}",
+                    place is null ? issue.Expression : Within(place, issue.Expression)));
+            }
+        }
+    }
+
+    /// <summary>"Bundle.entry[0].resource.name[1]" of "Patient.name[1]".</summary>
+    private static string Within(string place, string expression)
+    {
+        var end = expression.IndexOfAny(['.', '[']);
+        return place + ".resource" + (end < 0 ? "" : expression[end..]);
     }
 }

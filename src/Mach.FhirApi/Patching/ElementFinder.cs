@@ -12,7 +12,7 @@ internal static class ElementFinder
     /// <exception cref="FhirProblem">400: not a path.</exception>
     public static void Check(string path, string resourceType, string place)
     {
-        if (path.Split('.')[0] != resourceType || path.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '[' or ']')))
+        if (path.Split('.')[0] != resourceType || path.Split('.').Any(s => !System.Text.RegularExpressions.Regex.IsMatch(s, "^[A-Za-z]+(\\[[0-9]{1,4}\\])?$")))
         {
             throw new FhirProblem(400, "invalid", $"{FhirCall.Shorten(path)} is not a path from {resourceType}.", place);
         }

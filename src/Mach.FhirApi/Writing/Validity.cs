@@ -10,20 +10,23 @@ internal static class Validity
     private const int MaxIssues = 100;
 
     /// <summary>A write asks what must be right; best practice is for $validate.</summary>
-    private static readonly ValidationOptions Options = new() { MaxIssues = MaxIssues, Warnings = false };
+    private static readonly ValidationOptions Alone = new() { MaxIssues = MaxIssues, Warnings = false, ReferencesBySearch = false };
+
+    /// <summary>In a transaction, what a search in a reference finds is put in its place.</summary>
+    private static readonly ValidationOptions InTransaction = Alone with { ReferencesBySearch = true };
 
     /// <summary>Adds what is wrong with a resource.</summary>
     /// <param name="place">Where the entry stands in a Bundle; null when the resource is the whole request.</param>
     public static void Check(JsonElement resource, string? place, ref List<OutcomeIssue>? issues)
     {
-        foreach (var issue in ResourceValidator.Validate(resource, Options))
+        foreach (var issue in ResourceValidator.Validate(resource, place is null ? Alone : InTransaction))
         {
             if (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal && (issues ??= []).Count < MaxIssues)
             {
                 issues.Add(new OutcomeIssue(
                     issue.Severity == IssueSeverity.Fatal ? "fatal" : "error",
                     issue.Code,
-                    issue.Key is null ? issue.Diagnostics : $"{issue.Key}: {issue.Diagnostics}",
+                    issue.Diagnostics,
                     place is null ? issue.Expression : Within(place, issue.Expression)));
             }
         }

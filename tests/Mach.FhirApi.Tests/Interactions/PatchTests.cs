@@ -108,7 +108,7 @@ public sealed class PatchTests
     [InlineData("""{"id":"p","birthDate":"1920","_birthDate":{"id":"x"}}""", "type=delete,path=Patient.birthDate", null, """{"id":"p"}""")]
     [InlineData("""{"id":"p"}""", "type=delete,path=Patient.birthDate", null, """{"id":"p"}""")]
     [InlineData("""{"id":"p","contact":[{"name":{"text":"a"}}]}""", "type=add,path=Patient.contact[0],name=gender", "\"valueCode\":\"male\"", """{"id":"p","contact":[{"name":{"text":"a"},"gender":"male"}]}""")]
-    [InlineData("""{"id":"p"}""", "type=add,path=Patient,name=contact", "\"part\":[{\"name\":\"name\",\"valueHumanName\":{\"text\":\"a\"}},{\"name\":\"gender\",\"valueCode\":\"male\"},{\"name\":\"telecom\",\"valueContactPoint\":{\"value\":\"1\"}}]", """{"id":"p","contact":[{"name":{"text":"a"},"gender":"male","telecom":[{"value":"1"}]}]}""")]
+    [InlineData("""{"id":"p"}""", "type=add,path=Patient,name=contact", "\"part\":[{\"name\":\"name\",\"valueHumanName\":{\"text\":\"a\"}},{\"name\":\"gender\",\"valueCode\":\"male\"},{\"name\":\"telecom\",\"valueContactPoint\":{\"system\":\"phone\",\"value\":\"1\"}}]", """{"id":"p","contact":[{"name":{"text":"a"},"gender":"male","telecom":[{"system":"phone","value":"1"}]}]}""")]
     [InlineData("""{"id":"p"}""", "type=add,path=Patient,name=deceased", "\"valueBoolean\":true", """{"id":"p","deceasedBoolean":true}""")]
     [InlineData("""{"id":"p","deceasedBoolean":true}""", "type=replace,path=Patient.deceased", "\"valueDateTime\":\"2026\"", """{"id":"p","deceasedDateTime":"2026"}""")]
     [InlineData("""{"id":"p","identifier":[{"value":"a"},{"value":"b"}]}""", "type=insert,path=Patient.identifier,index=1", "\"valueIdentifier\":{\"value\":\"c\"}", """{"id":"p","identifier":[{"value":"a"},{"value":"c"},{"value":"b"}]}""")]

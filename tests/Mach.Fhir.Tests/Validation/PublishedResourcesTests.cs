@@ -5,7 +5,7 @@ using Mach.Fhir.Validation;
 
 namespace Mach.Fhir.Tests.Validation;
 
-/// <summary>Some eleven thousand resources that HL7 published with R4: none of them may be refused.</summary>
+/// <summary>Some four thousand resources that HL7 published with R4: none of them may be refused.</summary>
 public sealed class PublishedResourcesTests(EmbeddedFileTests.PublishedPackage package) : IClassFixture<EmbeddedFileTests.PublishedPackage>
 {
     [Theory]

@@ -46,15 +46,27 @@ internal sealed partial class Walk
         }
 
         Missing(seen, plan);
-        if (children == 0 || (children == 1 && plan.IdNumber >= 0 && seen[plan.IdNumber] != 0 && !plan.IsResource))
+        Empty(children, seen, plan, primitive);
+        Rules(new ObjectView(value, seen, plan), primitive);
+    }
+
+    /// <summary>An object says something: it has more than an id, unless a primitive's value stands beside it.</summary>
+    private void Empty(int children, ReadOnlySpan<short> seen, TypePlan plan, JsonElement primitive)
+    {
+        if (plan.IsResource)
         {
-            if (primitive.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null && !plan.IsResource)
-            {
-                Broken(Rule.HasContent);
-            }
+            return;
         }
 
-        Rules(new ObjectView(value, seen, plan), primitive);
+        var hasValue = primitive.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+        if (!hasValue && (children == 0 || (children == 1 && plan.IdNumber >= 0 && seen[plan.IdNumber] != 0)))
+        {
+            Broken(Rule.HasContent);
+        }
+        else if (children == 0)
+        {
+            Structure("An object is never empty.");
+        }
     }
 
     private void Unknown(ReadOnlySpan<byte> name, TypePlan plan)

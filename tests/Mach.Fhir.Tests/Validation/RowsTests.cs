@@ -41,6 +41,7 @@ public sealed class RowsTests
         { """{"resourceType":"Patient","name":[{}]}""", "invariant", "Patient.name[0]" },
         { """{"resourceType":"Patient","name":[{"id":"a"}]}""", "invariant", "Patient.name[0]" },
         { """{"resourceType":"Patient","_birthDate":{"id":"a"}}""", "invariant", "Patient.birthDate" },
+        { """{"resourceType":"Patient","birthDate":"2000","_birthDate":{}}""", "structure", "Patient.birthDate" },
         // Cardinality
         { """{"resourceType":"Observation","status":"final"}""", "required", "Observation.code" },
         { """{"resourceType":"Observation","code":{"text":"x"}}""", "required", "Observation.status" },

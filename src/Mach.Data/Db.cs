@@ -15,7 +15,8 @@ public sealed record SqliteOptions(long MaxPages = 0, int CacheMb = 256, int Bus
 /// One database, SQLite file or PostgreSQL. The only door to a driver.
 /// SQL is the portable subset with @name parameters; dialect tokens in braces are replaced by <see cref="Sql"/>:
 /// {bigint} {int} {smallint} {bool} {bytes} {text} {strict} {norowid} {double}, and for lists sent as one JSON array parameter
-/// <c>column {in:name}</c> (texts) and <c>column {inlong:name}</c> (64-bit integers).
+/// <c>column {in:name}</c> (texts) and <c>column {inlong:name}</c> (64-bit integers);
+/// <c>column {longs:name}</c> is the same with the parameter that <see cref="AddLongs"/> adds.
 /// </summary>
 public sealed partial class Db : IAsyncDisposable
 {
@@ -54,6 +55,15 @@ public sealed partial class Db : IAsyncDisposable
 
     /// <summary>Replaces the dialect tokens; cached.</summary>
     public string Sql(string portable) => Dialect.Translate(portable, Engine);
+
+    /// <summary>Adds the parameter of <c>column {longs:name}</c>: an array on PostgreSQL, JSON on SQLite.</summary>
+    public void AddLongs(DbCommand command, string name, List<long> values)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = Engine == DbEngine.Postgres ? values : System.Text.Json.JsonSerializer.Serialize(values);
+        command.Parameters.Add(parameter);
+    }
 
     /// <summary>True for a primary key or unique violation on either engine.</summary>
     public static bool IsUniqueViolation(Exception e) => DbErrors.IsUniqueViolation(e);

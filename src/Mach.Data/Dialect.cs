@@ -36,6 +36,7 @@ internal static partial class Dialect
         // SQLite's secondary indexes end with the rowid anyway; PostgreSQL's do not.
         "thenrid" => sqlite ? "" : ",rid",
         "in" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(ARRAY(SELECT jsonb_array_elements_text(@{argument}::jsonb)))",
+        "longs" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(@{argument})",
         "inlong" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(ARRAY(SELECT jsonb_array_elements_text(@{argument}::jsonb)::bigint))",
         _ => throw new ArgumentException($"Unknown dialect token {{{token}}}."),
     };

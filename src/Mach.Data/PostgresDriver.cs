@@ -8,9 +8,9 @@ internal sealed class PostgresDriver : IDriver
 {
     /// <summary>
     /// The record's queries are index look-ups by design, written in the order in which the tables are to be visited. On tables that have
-    /// just grown, statistics are stale, and a planner with a free hand would read whole tables.
+    /// just grown, statistics are stale, and a planner with a free hand would read whole tables. For the same reason a statement is planned once, not for each value.
     /// </summary>
-    private const string NoPlannerLuck = "-c jit=off -c join_collapse_limit=1 -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0";
+    private const string NoPlannerLuck = "-c jit=off -c join_collapse_limit=1 -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan";
 
     private readonly NpgsqlDataSource _source;
 
@@ -23,6 +23,8 @@ internal sealed class PostgresDriver : IDriver
             builder.AutoPrepareMinUsages = 2;
         }
 
+        // Nothing is ever set for a session, so there is nothing to take back when a connection returns to the pool.
+        builder.NoResetOnClose = true;
         builder.ApplicationName ??= "mach";
         builder.Options ??= NoPlannerLuck;
         _source = new NpgsqlDataSourceBuilder(builder.ToString()).Build();

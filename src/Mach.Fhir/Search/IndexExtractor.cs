@@ -54,6 +54,21 @@ public static partial class IndexExtractor
         DropOwnPatient(keys);
     }
 
+    /// <summary>Fills <paramref name="keys"/> (cleared first) with the rows of some parameters alone.</summary>
+    internal static void Extract(JsonElement resource, IReadOnlyList<SearchParameter> parameters, IndexKeys keys)
+    {
+        keys.Clear();
+        var state = new State { Rank = int.MaxValue };
+        foreach (var parameter in parameters)
+        {
+            var step = new IndexStep(IndexPlan.ActionOf(parameter), parameter);
+            foreach (var element in SearchMatcher.Elements(resource, parameter))
+            {
+                Apply(step, element, keys, ref state);
+            }
+        }
+    }
+
     /// <summary>What is known halfway through a resource.</summary>
     private struct State
     {

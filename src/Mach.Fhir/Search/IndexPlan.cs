@@ -97,7 +97,7 @@ internal sealed class IndexPlan
 
     private void Add(SearchPath path, IndexStep step) => Root.Descend(path.IsPresence ? [] : path.Steps).Steps.Add(step);
 
-    private static IndexAction ActionOf(SearchParameter parameter) => (parameter.Kind, parameter.Form) switch
+    public static IndexAction ActionOf(SearchParameter parameter) => (parameter.Kind, parameter.Form) switch
     {
         (SearchKind.Token, SearchForm.Phone) => IndexAction.Phone,
         (SearchKind.Token, _) => IndexAction.Token,

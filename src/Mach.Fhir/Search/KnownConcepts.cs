@@ -1,8 +1,11 @@
+using Mach.Fhir.Definitions;
+
 namespace Mach.Fhir.Search;
 
-/// <summary>The value sets that ":in" and ":not-in" can name.</summary>
+/// <summary>The value sets that ":in" and ":not-in" can name: those of the specification that are finite lists.</summary>
 internal static class KnownConcepts
 {
     /// <summary>All concepts of a value set; null when it is not known or is not a finite list.</summary>
-    public static IReadOnlySet<(string System, string Code)>? Of(string url) => null;
+    public static IReadOnlySet<(string System, string Code)>? Of(string url) =>
+        ValueSets.Find(url) is { } set ? set.Concepts.Select(c => (c.System, c.Code)).ToHashSet() : null;
 }

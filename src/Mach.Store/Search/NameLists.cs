@@ -30,12 +30,12 @@ internal static class NameLists
     private static string[] Words(string folded) =>
         [.. folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(SearchText.MaxNameWords)];
 
-    public static PostingList Beginning(short parameter, string folded) => Range(parameter, SearchText.Cut(folded), SearchText.Last);
+    public static PostingList Beginning(SearchParameter parameter, string folded) => Range(parameter, SearchText.Cut(folded), SearchText.Last);
 
-    private static PostingList Whole(short parameter, string folded) => Range(parameter, SearchText.Cut(folded), "\u0001");
+    private static PostingList Whole(SearchParameter parameter, string folded) => Range(parameter, SearchText.Cut(folded), "\u0001");
 
-    public static PostingList Range(short parameter, string text, string after) =>
-        new(ListSql.Text, Position.OfText(text, 0), Position.OfText(text + after, 0), ("p", parameter)) { Parameter = parameter };
+    public static PostingList Range(SearchParameter parameter, string text, string after) =>
+        new(ListSql.Text, Position.OfText(text, 0), Position.OfText(text + after, 0), ("p", parameter.Number)) { Parameter = parameter.Number, Source = parameter.IsInternal ? null : parameter };
 
     /// <summary>The last word may be unfinished; the others are whole.</summary>
     private static List<PostingList> Lists(SearchParameter parameter, SearchParameter? pairs, string[] words)
@@ -45,13 +45,13 @@ internal static class NameLists
         {
             if (pairs is null || words.Length == 1)
             {
-                lists.Add(i < words.Length - 1 ? Whole(parameter.Number, words[i]) : Beginning(parameter.Number, words[i]));
+                lists.Add(i < words.Length - 1 ? Whole(parameter, words[i]) : Beginning(parameter, words[i]));
             }
 
             for (var j = i + 1; pairs is not null && j < words.Length; j++)
             {
                 var pair = words[i] + " " + words[j];
-                lists.Add(j < words.Length - 1 ? Whole(pairs.Number, pair) : Beginning(pairs.Number, pair));
+                lists.Add(j < words.Length - 1 ? Whole(pairs, pair) : Beginning(pairs, pair));
             }
         }
 

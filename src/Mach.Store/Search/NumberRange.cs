@@ -5,7 +5,7 @@ namespace Mach.Store.Search;
 /// <summary>Ranges of number rows that hold the answers to one comparison. A value that is an interval has a row at each end (see QuantityKeys).</summary>
 internal static class NumberRange
 {
-    public static IEnumerable<PostingList> ListsOf(short parameter, QuantityValue value, Func<short, string, long> hash)
+    public static IEnumerable<PostingList> ListsOf(SearchParameter parameter, QuantityValue value, Func<short, string, long> hash)
     {
         var (key, wanted) = value.Canonical is { } canonical ? (QuantityKeys.Canonical(canonical.Unit), canonical.Value) : (QuantityKeys.AnyUnit, value);
         var margin = (Math.Abs(wanted.Value) + Math.Abs(wanted.High - wanted.Low)) * SearchMatcher.Slack * 4;
@@ -25,10 +25,11 @@ internal static class NumberRange
         }
     }
 
-    private static PostingList List(short parameter, string key, double from, double to, Func<short, string, long> hash) =>
-        new(ListSql.Number, Position.OfNumber(Sortable(Math.Max(from, -double.MaxValue)), 0), Position.OfNumber(Sortable(Math.BitIncrement(Math.Min(to, 1.5e308))), 0), ("h", hash(parameter, key)))
+    private static PostingList List(SearchParameter parameter, string key, double from, double to, Func<short, string, long> hash) =>
+        new(ListSql.Number, Position.OfNumber(Sortable(Math.Max(from, -double.MaxValue)), 0), Position.OfNumber(Sortable(Math.BitIncrement(Math.Min(to, 1.5e308))), 0), ("h", hash(parameter.Number, key)))
         {
-            Parameter = parameter,
+            Parameter = parameter.Number,
+            Source = parameter,
             Key = key,
         };
 

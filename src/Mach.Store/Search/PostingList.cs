@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Mach.Data;
+using Mach.Fhir.Search;
 
 namespace Mach.Store.Search;
 
@@ -33,6 +34,9 @@ internal sealed record PostingList(ListSql Sql, Position From, Position To, para
 {
     /// <summary>The parameter number for lists of texts and dates, which say where else a resource stands in them.</summary>
     public short Parameter { get; init; }
+
+    /// <summary>The parameter whose rows these are; null for rows of our own.</summary>
+    public SearchParameter? Source { get; init; }
 
     /// <summary>For lists of numbers: the key beside the parameter.</summary>
     public string Key { get; init; } = "";

@@ -12,6 +12,9 @@ internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<Pos
     /// <summary>One resource can stand at several places of the lists: it counts at the first.</summary>
     public bool HasRepeats => Order is ListOrder.Text or ListOrder.Value or ListOrder.Number;
 
+    /// <summary>The parameters of the lists; null when a list has rows that only the whole extraction gives.</summary>
+    public IReadOnlyList<SearchParameter>? Sources { get; } = Lists.Any(list => list.Source is null) ? null : [.. Lists.Select(list => list.Source!).Distinct()];
+
     /// <summary>The lists' own order is the one that is asked for.</summary>
     public bool Gives(SearchSortKey sort) => sort switch
     {

@@ -184,7 +184,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
     }
 
     private static PostingList DateList(SearchParameter parameter, short tier, DateBounds bounds) =>
-        Dated(ListSql.Date, bounds, ("p", (short)(parameter.Number + tier)), ("hi", bounds.EndsAfter)) with { Parameter = (short)(parameter.Number + tier) };
+        Dated(ListSql.Date, bounds, ("p", (short)(parameter.Number + tier)), ("hi", bounds.EndsAfter)) with { Parameter = (short)(parameter.Number + tier), Source = parameter };
 
     private static PostingList Dated(ListSql sql, DateBounds bounds, params (string, object)[] arguments) =>
         new(sql, Position.OfNumber(bounds.From, 0), Position.OfNumber(bounds.To, 0), arguments);
@@ -213,7 +213,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
             return;
         }
 
-        _drivers.Add(new SearchDriver(SearchDriver.Text, ListOrder.Text, [.. clause.Parsed.OfType<TextValue>().Select(v => NameLists.Beginning(parameter.Number, v.Folded))]));
+        _drivers.Add(new SearchDriver(SearchDriver.Text, ListOrder.Text, [.. clause.Parsed.OfType<TextValue>().Select(v => NameLists.Beginning(parameter, v.Folded))]));
     }
 
     private void AddUris(SearchClause clause)
@@ -223,7 +223,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
         {
             foreach (var (text, whole) in ClauseKeys.Uris(value.Plain, clause.Modifier))
             {
-                lists.Add(NameLists.Range(clause.Parameter.Number, SearchText.CutUri(text), whole ? "\u0001" : SearchText.Last));
+                lists.Add(NameLists.Range(clause.Parameter, SearchText.CutUri(text), whole ? "\u0001" : SearchText.Last));
             }
         }
 
@@ -247,7 +247,7 @@ internal sealed class SearchPlanner(SearchQuery query, Func<short, string, long>
 
             foreach (var parameter in ClauseKeys.Rows(query, clause)!)
             {
-                lists.AddRange(NumberRange.ListsOf(parameter.Number, value, hash));
+                lists.AddRange(NumberRange.ListsOf(parameter, value, hash));
             }
         }
 

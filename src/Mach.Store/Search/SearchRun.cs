@@ -14,7 +14,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     public const int MaxScanned = 50_000;
 
     private const int MaxBatch = 1000, CountLimit = 500, MaxCounted = 32;
-    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND +r.type=@type AND r.del=0";
+    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {longs:rids} AND +r.type=@type AND r.del=0";
     private const string CountHeads = "SELECT COUNT(*) FROM res WHERE type=@type AND del=0";
 
     private readonly IndexKeys _keys = new();
@@ -182,7 +182,15 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
             return true;
         }
 
-        IndexExtractor.Extract(document.RootElement, _keys, query.Catalog);
+        if (driver.Sources is { } sources)
+        {
+            IndexExtractor.Extract(document.RootElement, sources, _keys);
+        }
+        else
+        {
+            IndexExtractor.Extract(document.RootElement, _keys, query.Catalog);
+        }
+
         return driver.FirstOf(_keys, row.Rid) == place;
     }
 
@@ -190,7 +198,8 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     {
         await using var command = connection.CreateCommand();
         command.CommandText = db.Sql(Heads);
-        command.With("rids", JsonSerializer.Serialize(places.ConvertAll(p => p.Rid))).With("type", ResourceTypes.Number(type));
+        db.AddLongs(command, "rids", places.ConvertAll(p => p.Rid));
+        command.With("type", ResourceTypes.Number(type));
         var rows = new Dictionary<long, ResourceRow>(places.Count);
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))

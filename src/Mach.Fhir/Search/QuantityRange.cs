@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Fhir.Units;
 
 namespace Mach.Fhir.Search;
 
@@ -11,7 +12,7 @@ namespace Mach.Fhir.Search;
 internal readonly record struct QuantityRange(double Low, double High, string? System, string? Code, string? Unit)
 {
     /// <summary>The system of UCUM units.</summary>
-    public const string Ucum = "http://unitsofmeasure.org";
+    public const string UcumSystem = "http://unitsofmeasure.org";
 
     /// <summary>False for anything without a number.</summary>
     public static bool TryRead(JsonElement element, out QuantityRange range)
@@ -36,7 +37,7 @@ internal readonly record struct QuantityRange(double Low, double High, string? S
     public bool TryCanonical(out string unit, out double low, out double high)
     {
         (unit, low, high) = ("", 0, 0);
-        return System == Ucum && Code is not null && CanonicalUnits.TryConvert(Code, Low, High, out unit, out low, out high);
+        return System == UcumSystem && Code is not null && CanonicalUnits.TryConvert(Code, Low, High, out unit, out low, out high);
     }
 
     private static bool TryQuantity(JsonElement element, double value, out QuantityRange range)
@@ -86,9 +87,16 @@ internal static class QuantityKeys
 /// <summary>Numbers in UCUM's base units.</summary>
 internal static class CanonicalUnits
 {
+    /// <summary>Both ends in base units; false when the text is no unit of UCUM.</summary>
     public static bool TryConvert(string unit, double low, double high, out string canonical, out double canonicalLow, out double canonicalHigh)
     {
-        (canonical, canonicalLow, canonicalHigh) = ("", 0, 0);
-        return false;
+        canonicalHigh = 0;
+        if (!Ucum.TryCanonical(low, unit, out canonicalLow, out canonical))
+        {
+            return false;
+        }
+
+        canonicalHigh = canonicalLow;
+        return low == high || Ucum.TryCanonical(high, unit, out canonicalHigh, out _);
     }
 }

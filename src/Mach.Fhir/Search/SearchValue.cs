@@ -226,7 +226,7 @@ internal sealed record QuantityValue(DatePrefix Prefix, double Value, double Low
 
     /// <summary>The same in UCUM's base units; null when the unit is none that converts.</summary>
     public (string Unit, QuantityValue Value)? Canonical =>
-        System == QuantityRange.Ucum && Unit is not null
+        System == QuantityRange.UcumSystem && Unit is not null
         && CanonicalUnits.TryConvert(Unit, Low, High, out var unit, out var low, out var high) && CanonicalUnits.TryConvert(Unit, Value, Value, out _, out var value, out _)
             ? (unit, this with { Value = value, Low = low, High = high })
             : null;

@@ -1,6 +1,6 @@
 using Mach.Data;
-using Mach.Fhir.Search;
 using Mach.Store.Hashing;
+using Mach.Store.Parameters;
 using Mach.Store.Writing;
 
 namespace Mach.Store;
@@ -10,18 +10,22 @@ public sealed partial class RecordStore : IAsyncDisposable
 {
     private readonly StoreSecret _secret;
     private readonly Committer _committer;
+    private readonly ParameterTable _parameters;
+    private readonly IndexBuilder _indexBuilder;
+    private volatile CatalogState _catalog;
+    private bool _isDisposed;
 
-    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock)
+    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, ParameterTable parameters, CatalogState catalog)
     {
         Db = db;
         _secret = secret;
-        _committer = new Committer(db, secret, options, clock);
+        _parameters = parameters;
+        _catalog = catalog;
+        _indexBuilder = new IndexBuilder(db, secret, clock, parameters);
+        _committer = new Committer(db, secret, options, clock, () => _catalog, ReloadCatalogAsync);
     }
 
     public Db Db { get; }
-
-    /// <summary>The search parameters of this store.</summary>
-    public SearchCatalog Catalog { get; private set; } = SearchCatalog.Standard;
 
     /// <summary>Migrates and opens. The secret keys the hashes; it is made on first use and kept in <see cref="StoreOptions.SecretFile"/> (0600). The store does not own <paramref name="db"/>.</summary>
     /// <exception cref="InvalidOperationException">The secret is not this store's, or bodies were written with a codec that this machine lacks.</exception>
@@ -29,17 +33,43 @@ public sealed partial class RecordStore : IAsyncDisposable
     {
         await db.MigrateAsync("store", typeof(RecordStore).Assembly, ct).ConfigureAwait(false);
         var secret = await Settings.OpenAsync(db, options.SecretFile, ct).ConfigureAwait(false);
-        return new RecordStore(db, secret, options, clock);
+        var parameters = new ParameterTable(db);
+        var store = new RecordStore(db, secret, options, clock, parameters, await parameters.LoadAsync(ct).ConfigureAwait(false));
+        await Settings.KeepIndexAsync(db, () => store._indexBuilder.RewriteAllAsync(store.Catalog, ct), ct).ConfigureAwait(false);
+        // Somebody may have stopped between writing a SearchParameter and taking it up.
+        await store.TakeUpParametersAsync(ct).ConfigureAwait(false);
+        return store;
     }
 
     /// <summary>Writes atomically; returns when it is durable. Concurrent calls share transactions (group commit).</summary>
     /// <exception cref="ArgumentException">A body is not JSON of the type and id it is written under, or a resource is written twice.</exception>
     /// <exception cref="CommitConflictException">A version, a unique key or a known-new resource was not as expected.</exception>
     /// <exception cref="StoreUnavailableException">The database did not take it.</exception>
-    public Task<CommitResult> CommitAsync(Commit commit, CancellationToken ct) => _committer.CommitAsync(commit, ct);
+    public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        var result = await _committer.CommitAsync(commit, ct).ConfigureAwait(false);
+        if (commit.Writes.Any(w => w.Type == "SearchParameter"))
+        {
+            await TakeUpParametersAsync(ct).ConfigureAwait(false);
+        }
+
+        return result;
+    }
 
     /// <summary>Index hash of a key ("system|code", "|code", unit) of a search parameter.</summary>
     internal long Hash(short parameter, string key) => _secret.Hash(parameter, key);
 
-    public ValueTask DisposeAsync() => _committer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _builder.ConfigureAwait(false);
+        await _committer.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
 }

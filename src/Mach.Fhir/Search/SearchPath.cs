@@ -83,7 +83,7 @@ internal sealed record SearchPath(IReadOnlyList<PathStep> Steps, bool IsPresence
     }
 
     /// <summary>Between dots that stand outside of brackets.</summary>
-    private static IEnumerable<string> Parts(string text)
+    internal static IEnumerable<string> Parts(string text)
     {
         var (start, depth) = (0, 0);
         for (var i = 0; i < text.Length; i++)

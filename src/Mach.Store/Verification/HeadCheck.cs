@@ -10,7 +10,7 @@ using Mach.Store.Writing;
 namespace Mach.Store.Verification;
 
 /// <summary>Heads against their last versions and against what the extractor says of their bodies; gives the index rows that must exist.</summary>
-internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secret, IProgress<(string Step, long Done, long Total)>? progress)
+internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secret, SearchCatalog catalog, IProgress<(string Step, long Done, long Total)>? progress)
 {
     private const int Batch = 500;
     private const int TargetsKept = 100_000;
@@ -176,7 +176,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
         try
         {
             using var document = JsonDocument.Parse(BodyCodec.Decode(reader.GetInt16(13), reader.GetFieldValue<byte[]>(14)));
-            return BodyKeys.Of(document.RootElement, _scratch, secret);
+            return BodyKeys.Of(document.RootElement, _scratch, secret, catalog);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidCastException)
         {

@@ -1,10 +1,11 @@
 using Mach.Data;
+using Mach.Fhir.Search;
 using Mach.Store.Hashing;
 
 namespace Mach.Store.Verification;
 
 /// <summary>One run of verification: the log first, then heads, then the index rows.</summary>
-internal sealed class Verifier(Db db, StoreSecret secret, IProgress<(string Step, long Done, long Total)>? progress)
+internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog, IProgress<(string Step, long Done, long Total)>? progress)
 {
     private const int MostBuckets = 16;
     private readonly Problems _problems = new();
@@ -16,7 +17,7 @@ internal sealed class Verifier(Db db, StoreSecret secret, IProgress<(string Step
         await log.RunAsync(ct).ConfigureAwait(false);
 
         var expected = new RowDigests(secret);
-        var heads = new HeadCheck(db, connection, secret, progress);
+        var heads = new HeadCheck(db, connection, secret, catalog, progress);
         await heads.RunAsync(_problems, expected.Add, ct).ConfigureAwait(false);
 
         var actual = new RowDigests(secret);

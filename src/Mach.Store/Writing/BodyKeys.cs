@@ -22,9 +22,9 @@ internal sealed class BodyKeys
     private (long Hash, double Value)[] Quantities { get; init; } = [];
 
     /// <param name="scratch">Filled and left dirty.</param>
-    public static BodyKeys Of(JsonElement resource, IndexKeys scratch, StoreSecret secret)
+    public static BodyKeys Of(JsonElement resource, IndexKeys scratch, StoreSecret secret, SearchCatalog catalog)
     {
-        IndexExtractor.Extract(resource, scratch);
+        IndexExtractor.Extract(resource, scratch, catalog);
         return new BodyKeys
         {
             // A patient's own compartment is itself, which is what null says.

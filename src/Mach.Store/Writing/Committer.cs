@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Mach.Data;
 using Mach.Store.Hashing;
+using Mach.Store.Parameters;
 
 namespace Mach.Store.Writing;
 
@@ -15,10 +16,16 @@ internal sealed class Committer : IAsyncDisposable
     private readonly StoreSecret _secret;
     private readonly StoreOptions _options;
     private readonly GroupWriter _writer;
+    private readonly Func<CatalogState> _catalog;
+    private readonly Func<CancellationToken, Task<CatalogState>> _reload;
     private readonly Task _loop;
 
-    public Committer(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock)
+    /// <param name="catalog">The parameters as this process knows them.</param>
+    /// <param name="reload">The parameters as the database has them.</param>
+    public Committer(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, Func<CatalogState> catalog, Func<CancellationToken, Task<CatalogState>> reload)
     {
+        _catalog = catalog;
+        _reload = reload;
         _secret = secret;
         _options = options;
         _writer = new GroupWriter(db, clock);
@@ -27,7 +34,7 @@ internal sealed class Committer : IAsyncDisposable
 
     public async Task<CommitResult> CommitAsync(Commit commit, CancellationToken ct)
     {
-        var pending = Pending.Prepare(commit, _secret);
+        var pending = Pending.Prepare(commit, _secret, _catalog());
         try
         {
             await _queue.Writer.WriteAsync(pending, ct).ConfigureAwait(false);
@@ -102,7 +109,7 @@ internal sealed class Committer : IAsyncDisposable
     {
         try
         {
-            Answer(group, await _writer.WriteAsync(group, trustNew: true, CancellationToken.None).ConfigureAwait(false));
+            Answer(group, await WriteGroupAsync(group, trustNew: true).ConfigureAwait(false));
         }
         catch (Exception e) when (Db.IsUnavailable(e))
         {
@@ -118,11 +125,31 @@ internal sealed class Committer : IAsyncDisposable
         }
     }
 
+    /// <summary>Rows that were made with an older set of parameters are made anew.</summary>
+    private async Task<object[]> WriteGroupAsync(List<Pending> group, bool trustNew)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _writer.WriteAsync(group, trustNew, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (CatalogChangedException)
+            {
+                var catalog = await _reload(CancellationToken.None).ConfigureAwait(false);
+                foreach (var pending in group)
+                {
+                    pending.Renew(_secret, catalog);
+                }
+            }
+        }
+    }
+
     private async Task WriteAloneAsync(Pending pending)
     {
         try
         {
-            Answer([pending], await _writer.WriteAsync([pending], trustNew: false, CancellationToken.None).ConfigureAwait(false));
+            Answer([pending], await WriteGroupAsync([pending], trustNew: false).ConfigureAwait(false));
         }
         catch (Exception e) when (Db.IsUnavailable(e))
         {

@@ -28,6 +28,9 @@ internal sealed class GroupState(RidCache cache)
     public long Tx { get; set; }
     public long Seq { get; set; }
     public long Rid { get; set; }
+
+    /// <summary>Version of the set of search parameters.</summary>
+    public long CatalogVersion { get; private set; }
     public long LastAt { get; set; }
     public byte[] LastHash { get; set; } = Chain.Start;
     public Dictionary<(short Type, string Id), Head> Heads { get; } = [];
@@ -219,6 +222,7 @@ internal sealed class GroupState(RidCache cache)
             case 1: Tx = value; break;
             case 2: Seq = value; break;
             case 3: Rid = value; break;
+            case 4: CatalogVersion = value; break;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Mach.Data;
 using Mach.Store.Hashing;
+using Mach.Store.Parameters;
 using Mach.Store.Reading;
 
 namespace Mach.Store.Writing;
@@ -23,6 +24,11 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         await using var session = await db.BeginWriteAsync(ct).ConfigureAwait(false);
         var state = new GroupState(_cache);
         await state.LoadAsync(session, db.Engine, group, trustNew, ct).ConfigureAwait(false);
+        if (group.Any(p => p.CatalogVersion != state.CatalogVersion))
+        {
+            throw new CatalogChangedException();
+        }
+
         _tables.Clear();
         var outcomes = new object[group.Count];
         var guards = new GuardCheck(db, session, state, ct);
@@ -51,6 +57,43 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         await session.CommitAsync(ct).ConfigureAwait(false);
         state.Remember();
         return outcomes;
+    }
+
+    /// <summary>Replaces the index rows of stored heads; one that has been written since keeps the rows of its newer version.</summary>
+    /// <param name="heads">With the sequence number of the version that the keys were made of.</param>
+    public async Task ReindexAsync(IReadOnlyList<(PreparedWrite Write, long Seq)> heads, CancellationToken ct)
+    {
+        await using var session = await db.BeginWriteAsync(ct).ConfigureAwait(false);
+        var state = new GroupState(_cache);
+        await state.LoadAsync(session, db.Engine, [Pending.OfStored([.. heads.Select(h => h.Write)])], trustNew: false, ct).ConfigureAwait(false);
+        _tables.Clear();
+        foreach (var (write, seq) in heads)
+        {
+            if (state.Heads.TryGetValue(write.Key, out var head) && head.State == HeadState.Current && head.Seq == seq)
+            {
+                SetKeys(state, head, write);
+                state.Touch(head);
+            }
+        }
+
+        foreach (var head in state.Changed)
+        {
+            _tables.AddHead(head);
+        }
+
+        _tables.Index.Finish();
+        _tables.SetCounter(3, state.Rid);
+        await session.ExecuteAsync(_tables.Statements, ct).ConfigureAwait(false);
+        await session.CommitAsync(ct).ConfigureAwait(false);
+        state.Remember();
+    }
+
+    private static void SetKeys(GroupState state, Head head, PreparedWrite write)
+    {
+        head.Pk = write.Keys.PatientId is { } patient ? state.Target((GroupState.PatientType, patient)) : head.Rid;
+        head.Date = write.Keys.Date;
+        head.Organization = write.Keys.Organization;
+        head.Keys = write.Keys.Resolve(state.Target);
     }
 
     private async Task<object> ApplyAsync(WriteSession session, GroupState state, GuardCheck guards, Pending pending, CancellationToken ct)
@@ -173,10 +216,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         }
 
         head.State = HeadState.Current;
-        head.Pk = write.Keys.PatientId is { } patient ? state.Target((GroupState.PatientType, patient)) : head.Rid;
-        head.Date = write.Keys.Date;
-        head.Organization = write.Keys.Organization;
-        head.Keys = write.Keys.Resolve(state.Target);
+        SetKeys(state, head, write);
         return (short)(head.Version == 1 ? 1 : 2);
     }
 

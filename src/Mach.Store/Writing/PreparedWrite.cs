@@ -24,7 +24,7 @@ internal sealed class PreparedWrite
     public (short Type, string Id) Key => (Type, Write.Id);
 
     /// <exception cref="ArgumentException">Unknown type, bad id, or a body that is not JSON of that type and id.</exception>
-    public static PreparedWrite From(Write write, StoreSecret secret)
+    public static PreparedWrite From(Write write, StoreSecret secret, SearchCatalog catalog)
     {
         if (!ResourceTypes.Exists(write.Type))
         {
@@ -42,10 +42,13 @@ internal sealed class PreparedWrite
             return new PreparedWrite { Write = write, Type = type, Keys = BodyKeys.None };
         }
 
-        var keys = KeysOf(write, secret);
+        var keys = KeysOf(write, secret, catalog);
         var (codec, packed) = BodyCodec.Encode(write.Body.Span);
         return new PreparedWrite { Write = write, Type = type, Keys = keys, Sha = SHA256.HashData(write.Body.Span), Codec = codec, Packed = packed };
     }
+
+    /// <summary>What is stored already, with the keys that its head should have.</summary>
+    public static PreparedWrite OfStored(Write write, BodyKeys keys) => new() { Write = write, Type = ResourceTypes.Number(write.Type), Keys = keys };
 
     /// <summary>R4 §2.24.0.1 id: [A-Za-z0-9\-\.]{1,64}.</summary>
     public static bool IsId(string id)
@@ -61,7 +64,7 @@ internal sealed class PreparedWrite
         return id.Length is >= 1 and <= 64;
     }
 
-    private static BodyKeys KeysOf(Write write, StoreSecret secret)
+    private static BodyKeys KeysOf(Write write, StoreSecret secret, SearchCatalog catalog)
     {
         try
         {
@@ -74,7 +77,7 @@ internal sealed class PreparedWrite
                 throw new ArgumentException($"The body of {write.Type}/{write.Id} has another resourceType or id.", nameof(write));
             }
 
-            return BodyKeys.Of(root, _extracted ??= new IndexKeys(), secret);
+            return BodyKeys.Of(root, _extracted ??= new IndexKeys(), secret, catalog);
         }
         catch (JsonException e)
         {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Mach.Data;
+using Mach.Fhir.Search;
 using Mach.Store.Codec;
 using Mach.Store.Hashing;
 
@@ -35,6 +36,22 @@ internal static class Settings
                 return secret;
             },
             ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Index rows that an earlier program wrote are made anew before anybody asks for them.</summary>
+    public static async Task KeepIndexAsync(Db db, Func<Task> rewrite, CancellationToken ct)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"index.{IndexExtractor.Version}");
+        await using (var connection = await db.OpenAsync(ct).ConfigureAwait(false))
+        {
+            if (await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM setting WHERE name=@name", new { name }, cancellationToken: ct)).ConfigureAwait(false) > 0)
+            {
+                return;
+            }
+        }
+
+        await rewrite().ConfigureAwait(false);
+        await db.WriteAsync(async (connection, transaction) => await PutAsync(connection, transaction, name, [1], ct).ConfigureAwait(false), ct).ConfigureAwait(false);
     }
 
     private static Task<int> PutAsync(DbConnection connection, DbTransaction transaction, string name, byte[] value, CancellationToken ct) =>

@@ -56,6 +56,7 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndObject();
         json.WriteString("fhirVersion"u8, "4.0.1"u8);
         WriteStrings(json, "format", "application/fhir+json", "json");
+        WriteStrings(json, "patchFormat", "application/fhir+json", "application/json-patch+json");
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);

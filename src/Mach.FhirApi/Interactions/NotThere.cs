@@ -24,6 +24,7 @@ internal static class NotThere
         {
             call.Context.Response.Headers.Allow = segments switch
             {
+                [] => "GET, HEAD, POST",
                 [_, "_search"] => "POST",
                 [_] and not ["metadata" or "_history"] => "GET, HEAD, POST, PUT, PATCH, DELETE",
                 [_, not "_history"] => "GET, HEAD, PUT, PATCH, DELETE",

@@ -1,6 +1,7 @@
 using Mach.Access;
 using Mach.FhirApi.Bundles;
 using Mach.FhirApi.Interactions;
+using Mach.FhirApi.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,7 @@ public static class FhirApiModule
         writing.MapPatch("/{type}", FhirRoute.Of(Patch.BySearchAsync)).WithName("fhir-patch-conditional");
         routes.MapGroup(Root).RequireAuthorization(Policies.FhirUse).WithMetadata(OutcomeAnswer.Denials)
             .MapPost("/", FhirRoute.Of(PostBundle.HandleAsync)).WithName("fhir-bundle");
+        OperationList.Map(routes);
         closed.Map("/{**rest}", FhirRoute.Of(NotThere.HandleAsync)).WithName("fhir-not-there");
         return routes;
     }

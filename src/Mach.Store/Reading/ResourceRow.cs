@@ -10,7 +10,7 @@ namespace Mach.Store.Reading;
 /// <param name="Date">Clinical date of the head, UTC microseconds; 0 when none.</param>
 internal readonly record struct ResourceRow(long Rid, long Pk, long Date, StoredResource Resource)
 {
-    private const string Columns = "r.rid, r.pk, r.dt, r.type, r.fid, v.vno, v.seq, v.op, c.at, v.codec, v.body";
+    public const string Columns = "r.rid, r.pk, r.dt, r.type, r.fid, v.vno, v.seq, v.op, c.at, v.codec, v.body";
 
     /// <summary>Heads with their bodies: add joins, WHERE and ORDER BY. Placeholders have no version and so never appear; deleted ones have r.del=1.</summary>
     public const string SelectHead = $"SELECT {Columns} FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx ";

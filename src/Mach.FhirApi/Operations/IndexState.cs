@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Mach.FhirApi.Operations;
+
+/// <summary>SearchParameter/$index-state: the search parameters that were added to this store, and how far the index of each is.</summary>
+internal static class IndexState
+{
+    public static async Task HandleAsync(FhirCall call)
+    {
+        call.NeedType('r');
+        using var buffer = new PooledBuffer();
+        var progress = await call.Store.ParametersAsync(call.Aborted);
+        using (var json = new Utf8JsonWriter(buffer, FhirAnswer.Json))
+        {
+            json.WriteStartObject();
+            json.WriteString("resourceType"u8, "Parameters"u8);
+            if (progress.Count > 0)
+            {
+                json.WriteStartArray("parameter"u8);
+                foreach (var parameter in progress)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name"u8, "searchParameter"u8);
+                    json.WriteStartArray("part"u8);
+                    Part(json, "url", "valueUri", parameter.Url);
+                    Part(json, "base", "valueCode", parameter.Type);
+                    Part(json, "code", "valueCode", parameter.Code);
+                    Part(json, "state", "valueCode", parameter.State);
+                    Part(json, "reason", "valueString", parameter.Reason ?? "");
+                    Percent(json, parameter.Total == 0 ? 100 : (int)(parameter.Done * 100 / parameter.Total));
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        await FhirAnswer.SendAsync(call, buffer.Written);
+    }
+
+    private static void Part(Utf8JsonWriter json, string name, string property, string value)
+    {
+        if (value.Length > 0)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, name);
+            json.WriteString(property, value);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Percent(Utf8JsonWriter json, int percent)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, "percent"u8);
+        json.WriteNumber("valueInteger"u8, percent);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.FhirApi.Operations;
+
+/// <summary>The operations that exist: one line each.</summary>
+internal static class OperationList
+{
+    private const string Standard = "http://hl7.org/fhir/OperationDefinition/";
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("everything", OperationLevel.Instance, ["Patient"], Standard + "Patient-everything", Everything.HandleAsync),
+        new("everything", OperationLevel.Instance, ["Encounter"], Standard + "Encounter-everything", Everything.HandleAsync),
+        new("validate", OperationLevel.Type, [], Standard + "Resource-validate", Validate.TypeAsync),
+        new("validate", OperationLevel.Instance, [], Standard + "Resource-validate", Validate.InstanceAsync),
+        new("meta", OperationLevel.Instance, [], Standard + "Resource-meta", Meta.ReadAsync),
+        new("meta-add", OperationLevel.Instance, [], Standard + "Resource-meta-add", Meta.AddAsync, AffectsState: true),
+        new("meta-delete", OperationLevel.Instance, [], Standard + "Resource-meta-delete", Meta.DeleteAsync, AffectsState: true),
+        new("lastn", OperationLevel.Type, ["Observation"], Standard + "Observation-lastn", LastN.HandleAsync),
+        new("index-state", OperationLevel.Type, ["SearchParameter"], "urn:mach:operation:index-state", IndexState.HandleAsync),
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var operation in All)
+        {
+            operation.Map(routes);
+        }
+    }
+}

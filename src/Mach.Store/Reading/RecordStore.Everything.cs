@@ -1,0 +1,233 @@
+using System.Data.Common;
+using System.Globalization;
+using Mach.Fhir.Search;
+using Mach.Store.Reading;
+using Mach.Store.Search;
+using Mach.Store.Writing;
+
+namespace Mach.Store;
+
+public sealed partial class RecordStore
+{
+    private const int MaxReferred = 1000;
+    private const string Focus = "SELECT rid, del FROM res WHERE type=@type AND fid=@id AND del<>2";
+    private const string Compartment = $"""
+        SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx
+        WHERE r.pk=@pk AND (r.type, r.dt, r.rid)>(@type, @dt, @rid) AND r.del=0 ORDER BY r.type, r.dt, r.rid LIMIT @n
+        """;
+    private const string Referring = "SELECT DISTINCT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid>@rid ORDER BY rid LIMIT @n";
+    private const string WithKeys = $"SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx WHERE r.rid {{longs:rids}} AND r.del=0 ORDER BY r.rid";
+
+    /// <summary>Types that stand for people of their own, or hold others' data: a record does not bring them along.</summary>
+    private static readonly HashSet<string> NotReferred = ["Patient", "Group", "Bundle", "List", "AuditEvent", "Provenance"];
+
+    /// <summary>One page of a compartment with what it refers to; null when the resource never existed.</summary>
+    /// <exception cref="ArgumentException">The cursor is not one of ours, or the type has no compartment.</exception>
+    public async Task<EverythingPage?> EverythingAsync(EverythingQuery query, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        if (await FocusAsync(connection, query, ct).ConfigureAwait(false) is not { } focus)
+        {
+            return null;
+        }
+
+        return focus.Deleted
+            ? new EverythingPage(true, [], [], null)
+            : await new EverythingRun(this, connection, query, focus.Rid, await SinceAsync(connection, query, ct).ConfigureAwait(false), ct).ReadAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<(long Rid, bool Deleted)?> FocusAsync(DbConnection connection, EverythingQuery query, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = Focus;
+        command.With("type", TypeNumber(query.Type)).With("id", query.Id);
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        return await reader.ReadAsync(ct).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetInt16(1) != 0) : null;
+    }
+
+    /// <summary>The sequence number before the first version of that time.</summary>
+    private async Task<long> SinceAsync(DbConnection connection, EverythingQuery query, CancellationToken ct) => query.Since is not { } since ? 0
+        : (await ChangeRange.FindAsync(Db, connection, new SearchQuery { Type = query.Type, LastUpdated = ["ge" + since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)] }, ct).ConfigureAwait(false)).From;
+
+    /// <summary>The compartment by its key first, in one range of the heads' index; then what belongs to it by other references.</summary>
+    private sealed class EverythingRun(RecordStore store, DbConnection connection, EverythingQuery query, long focus, long since, CancellationToken ct)
+    {
+        private readonly List<StoredResource> _matches = [];
+        private readonly HashSet<long> _seen = [], _referred = [];
+        private readonly HashSet<string> _types = [.. query.Types];
+        private readonly bool _isPatient = query.Type == "Patient";
+
+        public async Task<EverythingPage> ReadAsync()
+        {
+            var (inside, at) = Parse(query.Cursor);
+            if (query.Cursor is null)
+            {
+                foreach (var (row, keys) in await RowsAsync([focus]).ConfigureAwait(false))
+                {
+                    Take(row, keys, isFocus: true);
+                }
+            }
+
+            string? next = null;
+            if (inside)
+            {
+                (next, var finished) = await InsideAsync(at).ConfigureAwait(false);
+                at = (0, 0, 0);
+                inside = !finished;
+            }
+
+            if (!inside)
+            {
+                next = await OutsideAsync(at.Rid).ConfigureAwait(false);
+            }
+
+            return new EverythingPage(false, _matches, await ReferredAsync().ConfigureAwait(false), next);
+        }
+
+        private async Task<(string? Next, bool Finished)> InsideAsync((long Type, long Date, long Rid) at)
+        {
+            // Only a patient's compartment has a key of its own.
+            while (_isPatient)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = Compartment;
+                var wanted = query.Count - _matches.Count + 1;
+                command.With("pk", focus).With("type", at.Type).With("dt", at.Date).With("rid", at.Rid).With("n", wanted);
+                var read = 0;
+                await using (var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false))
+                {
+                    while (await reader.ReadAsync(ct).ConfigureAwait(false))
+                    {
+                        read++;
+                        if (_matches.Count >= query.Count)
+                        {
+                            return (string.Create(CultureInfo.InvariantCulture, $"i.{at.Type}.{at.Date}.{at.Rid}"), false);
+                        }
+
+                        var row = ResourceRow.Read(reader);
+                        at = (ResourceTypes.Number(row.Resource.Type), row.Date, row.Rid);
+                        if (row.Rid != focus)
+                        {
+                            Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: false);
+                        }
+                    }
+                }
+
+                if (read < wanted)
+                {
+                    break;
+                }
+            }
+
+            return (null, true);
+        }
+
+        private async Task<string?> OutsideAsync(long after)
+        {
+            var parameters = ResourceTypes.All.SelectMany(type => store.Catalog.Compartment(query.Type, type) ?? []).Select(p => (long)p.Number).Distinct().ToList();
+            while (true)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = store.Db.Sql(Referring);
+                store.Db.AddLongs(command, "parameters", parameters);
+                var wanted = query.Count - _matches.Count + 1;
+                command.With("pk", focus).With("rid", after).With("n", wanted);
+                var rids = new List<long>();
+                await using (var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false))
+                {
+                    while (await reader.ReadAsync(ct).ConfigureAwait(false))
+                    {
+                        rids.Add(reader.GetInt64(0));
+                    }
+                }
+
+                foreach (var (row, keys) in await RowsAsync(rids).ConfigureAwait(false))
+                {
+                    if (_matches.Count >= query.Count)
+                    {
+                        return string.Create(CultureInfo.InvariantCulture, $"o.{after}");
+                    }
+
+                    after = row.Rid;
+                    Take(row, keys, isFocus: false);
+                }
+
+                if (rids.Count < wanted)
+                {
+                    return null;
+                }
+
+                after = Math.Max(after, rids[^1]);
+            }
+        }
+
+        private void Take(ResourceRow row, byte[]? keys, bool isFocus)
+        {
+            _seen.Add(row.Rid);
+            var dated = isFocus || row.Date == 0
+                || ((query.From is not { } from || row.Date >= Instants.ToMicroseconds(from)) && (query.To is not { } to || row.Date < Instants.ToMicroseconds(to)));
+            if (dated && row.Resource.Seq > since && (_types.Count == 0 || _types.Contains(row.Resource.Type)))
+            {
+                _matches.Add(row.Resource);
+                _referred.UnionWith(HeadKeys.Decode(keys).References.Select(r => r.Target));
+            }
+        }
+
+        /// <summary>What the page refers to: the numbers stand in the heads' manifests, so that no body has to be read for them.</summary>
+        private async Task<List<StoredResource>> ReferredAsync()
+        {
+            _referred.ExceptWith(_seen);
+            _referred.Remove(focus);
+            var found = await RowsAsync([.. _referred.Order().Take(MaxReferred)]).ConfigureAwait(false);
+            return [.. found.Where(f => (!_isPatient || f.Row.Pk != focus) && !NotReferred.Contains(f.Row.Resource.Type) && (_types.Count == 0 || _types.Contains(f.Row.Resource.Type))).Select(f => f.Row.Resource)];
+        }
+
+        private async Task<List<(ResourceRow Row, byte[]? Keys)>> RowsAsync(List<long> rids)
+        {
+            var rows = new List<(ResourceRow, byte[]?)>(rids.Count);
+            if (rids.Count == 0)
+            {
+                return rows;
+            }
+
+            await using var command = connection.CreateCommand();
+            command.CommandText = store.Db.Sql(WithKeys);
+            store.Db.AddLongs(command, "rids", rids);
+            await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+            {
+                rows.Add((ResourceRow.Read(reader), reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11)));
+            }
+
+            return rows;
+        }
+
+        private static (bool Inside, (long Type, long Date, long Rid) At) Parse(string? cursor)
+        {
+            if (cursor is null)
+            {
+                return (true, (0, long.MinValue, 0));
+            }
+
+            var parts = cursor.Split('.');
+            var numbers = new long[parts.Length];
+            for (var i = 1; i < parts.Length; i++)
+            {
+                if (!long.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i]))
+                {
+                    throw Refused();
+                }
+            }
+
+            return (parts[0], parts.Length) switch
+            {
+                ("i", 4) => (true, (numbers[1], numbers[2], numbers[3])),
+                ("o", 2) => (false, (0, 0, numbers[1])),
+                _ => throw Refused(),
+            };
+        }
+
+        private static ArgumentException Refused() => new("The paging cursor is damaged; start again from the first page.");
+    }
+}

@@ -24,6 +24,9 @@ internal static class MetaSplice
         reader.Read();
         var insertAt = (int)reader.TokenStartIndex + 1;
         var comma = false;
+        var names = 0;
+        // Most bodies have no meta of their own: then nothing behind the names has to be read. (A name may be written with escapes.)
+        var mayHaveMeta = body.IndexOf("\"meta\""u8) >= 0 || body.IndexOf("\\u"u8) >= 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("meta"u8))
@@ -41,6 +44,10 @@ internal static class MetaSplice
                 // After the names is where people look for it; JSON itself does not care.
                 insertAt = (int)reader.BytesConsumed;
                 comma = true;
+                if (++names == 2 && !mayHaveMeta)
+                {
+                    break;
+                }
             }
         }
 

@@ -61,7 +61,7 @@ public sealed partial class RecordStore
         public async Task<EverythingPage> ReadAsync()
         {
             var (inside, at) = Parse(query.Cursor);
-            if (query.Cursor is null)
+            if (query.Cursor is null && !_isPatient)
             {
                 foreach (var (row, keys) in await RowsAsync([focus]).ConfigureAwait(false))
                 {
@@ -107,10 +107,7 @@ public sealed partial class RecordStore
 
                         var row = ResourceRow.Read(reader);
                         at = (ResourceTypes.Number(row.Resource.Type), row.Date, row.Rid);
-                        if (row.Rid != focus)
-                        {
-                            Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: false);
-                        }
+                        Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: row.Rid == focus);
                     }
                 }
 
@@ -169,7 +166,8 @@ public sealed partial class RecordStore
                 || ((query.From is not { } from || row.Date >= Instants.ToMicroseconds(from)) && (query.To is not { } to || row.Date < Instants.ToMicroseconds(to)));
             if (dated && row.Resource.Seq > since && (_types.Count == 0 || _types.Contains(row.Resource.Type)))
             {
-                _matches.Add(row.Resource);
+                // The person first, where the page has them.
+                _matches.Insert(isFocus ? 0 : _matches.Count, row.Resource);
                 _referred.UnionWith(HeadKeys.Decode(keys).References.Select(r => r.Target));
             }
         }

@@ -10,7 +10,7 @@ public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package
     [Fact]
     public void The_embedded_file_is_what_the_package_says()
     {
-        var embedded = R4File.Unpack(File.ReadAllBytes(Path.Combine(package.Root, Output.DefinitionsPath)));
+        var embedded = R4File.Unpack(File.ReadAllBytes(System.IO.Path.Combine(package.Root, Output.DefinitionsPath)));
         var fresh = R4File.Unpack(Output.Definitions(package.Files));
         Assert.Equal(2, embedded.Count);
         Assert.True(embedded.Zip(fresh).All(p => p.First.AsSpan().SequenceEqual(p.Second)), Remedy);
@@ -19,8 +19,8 @@ public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package
     [Fact]
     public void The_typed_access_is_what_the_package_says()
     {
-        var folder = Path.Combine(package.Root, Output.TypesFolder);
-        var written = Directory.EnumerateFiles(folder, "*.g.cs").ToDictionary(f => Path.GetFileName(f), File.ReadAllText, StringComparer.Ordinal);
+        var folder = System.IO.Path.Combine(package.Root, Output.TypesFolder);
+        var written = Directory.EnumerateFiles(folder, "*.g.cs").ToDictionary(f => System.IO.Path.GetFileName(f), File.ReadAllText, StringComparer.Ordinal);
         var fresh = Output.Types(package.Files);
         Assert.True(written.Count == fresh.Count && fresh.All(f => written.TryGetValue(f.Name, out var text) && text == f.Text), Remedy);
     }
@@ -31,7 +31,7 @@ public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package
         public PublishedPackage()
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "Mach.slnx")))
+            while (!File.Exists(System.IO.Path.Combine(folder!.FullName, "Mach.slnx")))
             {
                 folder = folder.Parent;
             }

@@ -6,14 +6,14 @@ namespace Mach.Fhir.Tests.Validation;
 /// <summary>What the house itself writes from envelopes is FHIR.</summary>
 public sealed class OwnResourcesTests
 {
-    public static TheoryData<string> Files => new(Directory.EnumerateFiles(Folder(), "*.ndjson").Select(f => Path.GetFileName(f)));
+    public static TheoryData<string> Files => new(Directory.EnumerateFiles(Folder(), "*.ndjson").Select(f => System.IO.Path.GetFileName(f)));
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Resources_mapped_from_envelopes_are_valid(string file)
     {
         var number = 0;
-        foreach (var document in Read(File.ReadAllBytes(Path.Combine(Folder(), file))))
+        foreach (var document in Read(File.ReadAllBytes(System.IO.Path.Combine(Folder(), file))))
         {
             number++;
             var issues = ResourceValidator.Validate(document.RootElement).Where(i => i.Severity == IssueSeverity.Error).ToList();
@@ -39,11 +39,11 @@ public sealed class OwnResourcesTests
     private static string Folder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Mach.slnx")))
+        while (!File.Exists(System.IO.Path.Combine(folder!.FullName, "Mach.slnx")))
         {
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder.FullName, "tests", "Mach.Intake.Tests", "Mapping", "Golden");
+        return System.IO.Path.Combine(folder.FullName, "tests", "Mach.Intake.Tests", "Mapping", "Golden");
     }
 }

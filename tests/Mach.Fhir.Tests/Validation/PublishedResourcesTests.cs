@@ -20,7 +20,7 @@ public sealed class PublishedResourcesTests(EmbeddedFileTests.PublishedPackage p
     [InlineData("conceptmaps.json", 15)]
     public void Resources_of_the_specification_are_valid(string file, int atLeast)
     {
-        var path = Path.Combine(Package.Fetch(Program.Cache(package.Root)), file);
+        var path = System.IO.Path.Combine(Package.Fetch(Program.Cache(package.Root)), file);
         using var bundle = JsonDocument.Parse(File.ReadAllBytes(path));
         var number = 0;
         foreach (var entry in bundle.RootElement.GetProperty("entry").EnumerateArray())

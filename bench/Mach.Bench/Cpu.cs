@@ -14,6 +14,9 @@ internal static class Cpu
         return self.TotalProcessorTime.TotalSeconds;
     }
 
+    /// <summary>Process number of the PostgreSQL server that bench/run started.</summary>
+    public static string Postmaster() => File.ReadLines(Environment.GetEnvironmentVariable("MACH_BENCH_POSTMASTER")!).First();
+
     /// <summary>Postmaster and all its living backends, with what the dead ones used.</summary>
     public static double Postgres()
     {

@@ -1,7 +1,8 @@
 using Mach.Bench;
 
-string[] all = ["intake", "large", "record", "search", "idle"];
-var chosen = args.Length == 0 ? all : args;
+string[] all = ["intake", "large", "record", "search", "idle", "floor", "fhir"];
+// The load driver is not part of the project: "fhir" has to be asked for.
+var chosen = args.Length == 0 ? all[..^1] : args;
 var unknown = chosen.Except(all).ToList();
 if (unknown.Count > 0)
 {
@@ -25,6 +26,12 @@ foreach (var name in chosen)
             break;
         case "search":
             await SearchBench.RunAsync();
+            break;
+        case "floor":
+            await FloorBench.RunAsync();
+            break;
+        case "fhir":
+            await FhirBench.RunAsync();
             break;
         default:
             await IdleBench.RunAsync();

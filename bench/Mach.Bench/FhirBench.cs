@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Mach.Data;
+
+namespace Mach.Bench;
+
+/// <summary>The FHIR API under the load driver that MACH_FHIRLOAD names (fhirload.dll), after the driver has checked the answers.</summary>
+internal static class FhirBench
+{
+    private const string Workloads = "create-patient,create-obs,read,search-id,search-family,search-obs,update,tx20,tx100,everything";
+
+    public static async Task RunAsync()
+    {
+        if (Environment.GetEnvironmentVariable("MACH_FHIRLOAD") is not { Length: > 0 } driver || !File.Exists(driver))
+        {
+            throw new InvalidOperationException("Set MACH_FHIRLOAD to the load driver's fhirload.dll.");
+        }
+
+        foreach (var engine in new[] { DbEngine.Sqlite, DbEngine.Postgres })
+        {
+            var data = Databases.Folder("fhir-" + engine);
+            await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "none");
+            var token = await TokenAsync(hub);
+            var pids = string.Create(CultureInfo.InvariantCulture, $"hub={hub.ProcessId}") + (engine == DbEngine.Postgres ? ",db=" + Cpu.Postmaster() : "");
+            List<string> arguments =
+            [
+                driver, "--base", hub.Demo.GetProperty("fhir").GetString()!, "--header", "Authorization: Bearer " + token, "--name", "Mạch-" + engine,
+                "--state", Path.Combine(data, "load.json"), "--load", "--patients", Patients, "--obs", "30", "--verify", "--run", Workloads,
+                "--workers", "1,16", "--seconds", "4", "--warmup", "2", "--repeat", "1", "--pid", pids,
+            ];
+            using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.ErrorDataReceived += static (_, _) => { };
+            process.BeginErrorReadLine();
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                Console.WriteLine(line);
+            }
+
+            await process.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>1,000 unless MACH_BENCH_PATIENTS says otherwise, each with 39 resources.</summary>
+    private static string Patients => Environment.GetEnvironmentVariable("MACH_BENCH_PATIENTS") ?? "1000";
+
+    private static async Task<string> TokenAsync(HubUnderTest hub)
+    {
+        var client = hub.Demo.GetProperty("client");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client.GetProperty("id").GetString()!,
+            ["client_secret"] = client.GetProperty("secret").GetString()!,
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, client.GetProperty("tokenUrl").GetString()) { Content = form };
+        request.Headers.AcceptEncoding.Clear();
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        using var answer = await hub.Http.SendAsync(request);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token").GetString()!;
+    }
+}

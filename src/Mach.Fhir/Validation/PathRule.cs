@@ -1,10 +1,30 @@
 using System.Text.Json;
 using Mach.Fhir.Definitions;
+using Mach.Fhir.Path;
 
 namespace Mach.Fhir.Validation;
 
-/// <summary>A rule in FHIRPath.</summary>
-internal sealed class PathRule(Invariant invariant) : Rule(invariant)
+/// <summary>A rule that is evaluated as the specification writes it, in FHIRPath.</summary>
+/// <remarks>
+/// Source: http://hl7.org/fhir/R4/conformance-rules.html#constraints. An expression without a result is taken to hold, and so is one
+/// that cannot be evaluated: a resource is refused only for what is known to be wrong.
+/// </remarks>
+internal sealed class PathRule : Rule
 {
-    public override bool Holds(scoped in ObjectView view, Walk walk, JsonElement companion) => true;
+    private readonly FhirPath _path;
+
+    public PathRule(Invariant invariant)
+        : base(invariant) => _path = FhirPath.Compile(invariant.Expression);
+
+    public override bool Holds(scoped in ObjectView view, Walk walk, JsonElement companion)
+    {
+        try
+        {
+            return _path.IsTrue(FhirNode.Of(view.Value, companion, view.Plan.Type), walk.PathContext);
+        }
+        catch (FhirPathException)
+        {
+            return true;
+        }
+    }
 }

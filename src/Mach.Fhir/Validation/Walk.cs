@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Mach.Fhir.Definitions;
+using Mach.Fhir.Path;
 
 namespace Mach.Fhir.Validation;
 
@@ -14,6 +15,9 @@ internal sealed partial class Walk(ValidationOptions options)
     private Scope _scope = null!;
 
     public IReadOnlyList<Issue> Issues => _issues;
+
+    /// <summary>%resource and %rootResource of where the walk is.</summary>
+    public FhirPathContext PathContext => _scope.Context;
 
     public bool IsContained => _scope.Root != _scope;
 
@@ -117,6 +121,8 @@ internal sealed partial class Walk(ValidationOptions options)
         public JsonElement Resource => resource;
 
         public TypeDefinition Type => type;
+
+        public FhirPathContext Context => field ??= new FhirPathContext { Resource = FhirNode.OfResource(resource), RootResource = FhirNode.OfResource(Root.Resource) };
 
         /// <summary>The resource whose contained resources "#id" means.</summary>
         public Scope Root => container ?? this;

@@ -34,7 +34,7 @@ public sealed class GeneratedTests
         Assert.All(broken, key => Assert.Contains(key, NeedMore.Split(' ')));
     }
 
-    private const string NeedMore = "apr-1 app-1 cpb-1 imr-1 ppc-1 sdf-6";
+    private const string NeedMore = "ait-1 app-1 apr-1 cpb-1 cpb-14 cpb-2 imr-1 ipn-1 lnk-1 msq-3 org-1 ppc-1 sdf-4 sdf-6 tcp-2 tcp-3 trd-3";
 
     [Theory]
     [MemberData(nameof(Types))]

@@ -91,7 +91,7 @@ public sealed class RowsTests
         { Obs + ""","subject":{"type":"Organization","display":"x"}}""", "value", "Observation.subject.type" },
         { Obs + ""","subject":{"reference":"urn:uuid:x"}}""", "value", "Observation.subject.reference" },
         { Obs + ""","subject":{"reference":"#p"}}""", "invariant", "Observation.subject" },
-        { Obs + ""","contained":[{"resourceType":"Organization","id":"p"}],"subject":{"reference":"#p"}}""", "value", "Observation.subject.reference" },
+        { Obs + ""","contained":[{"resourceType":"Organization","id":"p","name":"x"}],"subject":{"reference":"#p"}}""", "value", "Observation.subject.reference" },
         // Contained resources
         { Obs + ""","contained":[{"resourceType":"Patient","id":"p"}]}""", "invariant", "Observation.contained[0]" },
         { Obs + ""","contained":[{"resourceType":"Patient","id":"p","meta":{"versionId":"1"}}],"subject":{"reference":"#p"}}""", "invariant", "Observation.contained[0]" },

@@ -97,7 +97,7 @@ internal static class ChangeReader
             NewId = "",
             Criteria = CriteriaOf(entry, id),
             IfMatch = Precondition.Parse(entry.IfMatch, "request.ifMatch"),
-            Patch = Patches.OfResource(entry.Resource, type),
+            Patch = Patches.OfResource(entry.Resource),
             Place = entry.Place,
             FullUrl = entry.FullUrl,
         };

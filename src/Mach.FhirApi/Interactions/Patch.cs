@@ -29,7 +29,7 @@ internal static class Patch
             NewId = "",
             Criteria = criteria,
             IfMatch = ifMatch,
-            Patch = Patches.OfBody(body, RequestBody.MediaType(call.Context.Request), type),
+            Patch = Patches.OfBody(body, RequestBody.MediaType(call.Context.Request)),
         };
         await call.WriteAsync(change, RequestKey.Of(call, body));
     }

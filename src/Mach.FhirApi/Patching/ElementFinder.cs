@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mach.Fhir.Definitions;
+using Mach.Fhir.Path;
 
 namespace Mach.FhirApi.Patching;
 
@@ -7,19 +9,24 @@ namespace Mach.FhirApi.Patching;
 internal sealed record ElementList(JsonObject Parent, string Property, int Count, ElementDefinition Element);
 
 /// <summary>Finds what the path of a patch operation means in a resource.</summary>
+/// <remarks>Source: http://hl7.org/fhir/R4/fhirpatch.html#concept: the path is FHIRPath from the resource.</remarks>
 internal static class ElementFinder
 {
-    /// <exception cref="FhirProblem">400: not a path.</exception>
-    public static void Check(string path, string resourceType, string place)
+    /// <exception cref="FhirProblem">400: not FHIRPath.</exception>
+    public static void Check(string path, string place)
     {
-        if (path.Split('.')[0] != resourceType || path.Split('.').Any(s => !System.Text.RegularExpressions.Regex.IsMatch(s, "^[A-Za-z]+(\\[[0-9]{1,4}\\])?$")))
+        try
         {
-            throw new FhirProblem(400, "invalid", $"{FhirCall.Shorten(path)} is not a path from {resourceType}.", place);
+            FhirPath.Get(path);
+        }
+        catch (FhirPathException e)
+        {
+            throw new FhirProblem(400, "invalid", $"{FhirCall.Shorten(path)} is not FHIRPath: {e.Message}", place);
         }
     }
 
     /// <summary>Location of the one element that the path finds; null when there is none.</summary>
-    /// <exception cref="FhirProblem">422: there are more.</exception>
+    /// <exception cref="FhirProblem">422: there are more, or it is not an element.</exception>
     public static string? One(JsonObject resource, string path)
     {
         var found = Find(resource, path);
@@ -31,7 +38,7 @@ internal static class ElementFinder
         };
     }
 
-    /// <summary>The list that the path names.</summary>
+    /// <summary>The list that the path names: that of the elements it finds, or an empty one.</summary>
     /// <exception cref="FhirProblem">422: not one list.</exception>
     public static ElementList List(JsonObject resource, string path)
     {
@@ -39,7 +46,8 @@ internal static class ElementFinder
         if (found.Count > 0)
         {
             ElementPlace.Follow(resource, found[0], out var place);
-            if (place?.Index is null)
+            var list = found[0][..(found[0].LastIndexOf('[') is var end and > 0 ? end : found[0].Length)] + "[";
+            if (place?.Index is null || !found.TrueForAll(f => f.StartsWith(list, StringComparison.Ordinal) && f.IndexOf('.', list.Length) < 0))
             {
                 throw NoList(path);
             }
@@ -50,7 +58,7 @@ internal static class ElementFinder
 
         var dot = path.LastIndexOf('.');
         if (dot > 0 && One(resource, path[..dot]) is { } owner && ElementPlace.Follow(resource, owner, out _) is ({ } parent, var type)
-            && type.Find(path[(dot + 1)..]) is { IsArray: true } element)
+            && type.Find(path[(dot + 1)..].Trim()) is { IsArray: true } element)
         {
             return new ElementList(parent, element.Name, 0, element);
         }
@@ -60,35 +68,20 @@ internal static class ElementFinder
 
     private static List<string> Find(JsonObject resource, string path)
     {
-        List<string> found = [path.Split('.')[0]];
-        foreach (var step in path.Split('.').Skip(1))
+        try
         {
-            var next = new List<string>();
-            foreach (var place in found)
-            {
-                var (parent, type) = ElementPlace.Follow(resource, place, out _);
-                var bracket = step.IndexOf('[', StringComparison.Ordinal);
-                var name = bracket < 0 ? step : step[..bracket];
-                if (parent is null || type.Find(name) is not { } element)
-                {
-                    continue;
-                }
-
-                var property = parent.Select(p => p.Key.TrimStart('_')).FirstOrDefault(k => k == name || (element.IsChoice && k.StartsWith(name, StringComparison.Ordinal)));
-                if (property is null)
-                {
-                    continue;
-                }
-
-                var count = Math.Max((parent[property] as JsonArray)?.Count ?? 0, (parent["_" + property] as JsonArray)?.Count ?? 0);
-                next.AddRange(element.IsArray ? Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{place}.{name}[{i}]")) : [$"{place}.{name}"]);
-            }
-
-            var index = step.IndexOf('[', StringComparison.Ordinal);
-            found = index < 0 ? next : [.. next.Skip(int.Parse(step[(index + 1)..^1], System.Globalization.CultureInfo.InvariantCulture)).Take(1)];
+            // The resource as the operations before this one left it.
+            using var document = JsonDocument.Parse(resource.ToJsonString());
+            var focus = FhirNode.OfResource(document.RootElement);
+            var found = FhirPath.Get(path).Evaluate(focus, new FhirPathContext { Resource = focus, RootResource = focus });
+            return [.. found.Select(node => node.Location is { Length: > 0 } location
+                ? location
+                : throw new FhirProblem(422, "processing", $"{FhirCall.Shorten(path)} finds a computed value, which is not an element of the resource."))];
         }
-
-        return found;
+        catch (FhirPathException e)
+        {
+            throw new FhirProblem(422, "processing", $"{FhirCall.Shorten(path)} cannot be evaluated: {e.Message}");
+        }
     }
 
     private static FhirProblem NoList(string path) => new(422, "processing", $"{FhirCall.Shorten(path)} is not one list of the resource.");

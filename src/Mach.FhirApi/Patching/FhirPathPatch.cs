@@ -14,9 +14,8 @@ internal sealed class FhirPathPatch : IPatch
 
     private FhirPathPatch(List<PatchOperation> operations) => _operations = operations;
 
-    /// <param name="type">Type of the resource to be patched.</param>
     /// <exception cref="FhirProblem">400: not such a patch.</exception>
-    public static FhirPathPatch Parse(JsonElement parameters, string type)
+    public static FhirPathPatch Parse(JsonElement parameters)
     {
         var operations = new List<PatchOperation>();
         if (!parameters.TryGetProperty("parameter"u8, out var all) || all.ValueKind != JsonValueKind.Array)
@@ -37,7 +36,7 @@ internal sealed class FhirPathPatch : IPatch
                 throw new FhirProblem(400, "invalid", "The parameters of a FHIRPath Patch are named operation.", place + ".name");
             }
 
-            operations.Add(PatchOperation.Read(parameter, type, place));
+            operations.Add(PatchOperation.Read(parameter, place));
         }
 
         return new FhirPathPatch(operations);

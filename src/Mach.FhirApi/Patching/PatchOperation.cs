@@ -23,7 +23,7 @@ internal sealed class PatchOperation
     public string Place { get; }
 
     /// <exception cref="FhirProblem">400: something is missing or malformed.</exception>
-    public static PatchOperation Read(JsonElement parameter, string resourceType, string place)
+    public static PatchOperation Read(JsonElement parameter, string place)
     {
         var parts = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (parameter.TryGetProperty("part"u8, out var all) && all.ValueKind == JsonValueKind.Array)
@@ -44,7 +44,7 @@ internal sealed class PatchOperation
         }
 
         var path = Text(parts, "path", place);
-        ElementFinder.Check(path, resourceType, place);
+        ElementFinder.Check(path, place);
         var hasValue = parts.TryGetValue("value", out var value);
         if (type is "add" or "insert" or "replace" && !hasValue)
         {

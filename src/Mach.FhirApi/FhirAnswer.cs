@@ -28,7 +28,7 @@ internal static class FhirAnswer
         }
 
         using var buffer = new PooledBuffer();
-        resource.WriteTo(buffer);
+        call.Shape.Write(resource, buffer);
         await SendAsync(call, buffer.Written);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mach.Access;
+using Mach.FhirApi.Presentation;
 using Mach.FhirApi.Writing;
 using Mach.Kernel;
 using Mach.Store;
@@ -24,6 +25,9 @@ internal sealed class FhirCall
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; }
 
     public bool Pretty { get; private init; }
+
+    /// <summary>Which part of each resource is shown; a form in the body may set it anew.</summary>
+    public ResourceShape Shape { get; set; } = ResourceShape.Whole;
 
     /// <summary>Prefer: handling=lenient — what is not understood is left out and said, instead of refused.</summary>
     public bool Lenient { get; private init; }
@@ -159,7 +163,26 @@ internal sealed class FhirCall
     {
         foreach (var (name, value) in Query)
         {
-            if (!Lenient && !(name == "_summary" && value == "false"))
+            if (!Lenient && !(name == ResourceShape.Summary && value == "false"))
+            {
+                throw new FhirProblem(400, "not-supported", $"Parameter {Shorten(name)} is not supported here.", Shorten(name));
+            }
+        }
+    }
+
+    /// <summary>The same for reading, where the shape of the resource may be asked for.</summary>
+    /// <exception cref="FhirProblem">400.</exception>
+    public void NeedOnlyShape()
+    {
+        Shape = ResourceShape.Of(Query);
+        if (Shape.IsCount)
+        {
+            throw new FhirProblem(400, "not-supported", "_summary=count counts what a search or a history finds; here is one resource.", ResourceShape.Summary);
+        }
+
+        foreach (var (name, _) in Query)
+        {
+            if (!Lenient && name is not (ResourceShape.Summary or ResourceShape.Elements))
             {
                 throw new FhirProblem(400, "not-supported", $"Parameter {Shorten(name)} is not supported here.", Shorten(name));
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mach.FhirApi.Presentation;
 using Mach.Kernel;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.FhirApi.Interactions;
 
-/// <summary>GET [base]/Type/id/_history, [base]/Type/_history, [base]/_history: versions, newest first, by <c>_since</c> and <c>_count</c>.</summary>
+/// <summary>GET [base]/Type/id/_history, [base]/Type/_history, [base]/_history: versions, newest first, by <c>_since</c>, <c>_count</c>, <c>_summary</c> and <c>_elements</c>.</summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/http.html#history. <c>_at</c> and <c>_list</c> are not supported.</remarks>
 internal static class History
 {
@@ -48,7 +49,7 @@ internal static class History
     private static async Task WriteAsync(FhirCall call, StoredResource[] page, long? total, string self, string? next)
     {
         var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        using var bundle = new BundleWriter(call.Base, "history", now, total, self, next);
+        using var bundle = new BundleWriter(call.Base, "history", now, total, self, next) { Shape = call.Shape };
         if (page.Length > 0)
         {
             bundle.StartEntries();
@@ -66,15 +67,18 @@ internal static class History
     private static Asked Parse(FhirCall call)
     {
         var asked = new Asked(DefaultCount, null, null, null);
+        call.Shape = ResourceShape.Of(call.Query);
         foreach (var (name, value) in call.Query)
         {
             asked = name switch
             {
+                ResourceShape.Summary or ResourceShape.Elements => asked with { Shape = $"{asked.Shape}&{name}={Uri.EscapeDataString(value)}", Count = call.Shape.IsCount ? 0 : asked.Count },
+                "_count" when call.Shape.IsCount => asked,
                 "_count" => asked with { Count = (int)Math.Min(Number(name, value), MaxCount) },
                 "_since" => asked with { Since = Instant(value), SinceText = value },
                 Search.Cursor => asked with { BeforeSeq = Number(name, value) },
                 _ when call.Lenient => asked,
-                _ => throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", $"Parameter {FhirCall.Shorten(name)} is not supported in a history; _since and _count are.", FhirCall.Shorten(name)),
+                _ => throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", $"Parameter {FhirCall.Shorten(name)} is not supported in a history; _since, _count, _summary and _elements are.", FhirCall.Shorten(name)),
             };
         }
 
@@ -95,8 +99,8 @@ internal static class History
     {
         var since = asked.SinceText is null ? "" : "&_since=" + Uri.EscapeDataString(asked.SinceText);
         var cursor = before is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&{Search.Cursor}={before}");
-        return string.Create(CultureInfo.InvariantCulture, $"{path}?_count={asked.Count}{since}{cursor}");
+        return string.Create(CultureInfo.InvariantCulture, $"{path}?_count={asked.Count}{since}{asked.Shape}{cursor}");
     }
 
-    private sealed record Asked(int Count, DateTimeOffset? Since, string? SinceText, long? BeforeSeq);
+    private sealed record Asked(int Count, DateTimeOffset? Since, string? SinceText, long? BeforeSeq, string Shape = "");
 }

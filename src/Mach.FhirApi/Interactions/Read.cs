@@ -9,7 +9,7 @@ internal static class Read
     public static async Task HandleAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
-        call.NeedNoParameters();
+        call.NeedOnlyShape();
         var resource = await call.Store.ReadAsync(type, id, call.Aborted)
             ?? throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
         if (resource.IsDeleted)

@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Fhir.Search;
+using Mach.FhirApi.Presentation;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -41,6 +42,7 @@ internal static class Search
         var cursor = asked.LastOrDefault(p => p.Key == Cursor).Value;
         var pairs = asked.Where(p => p.Key != Cursor && p.Value.Length > 0).ToList();
         NeedOwnTypesOnly(call, pairs);
+        call.Shape = ResourceShape.Of(pairs);
         return (pairs, string.IsNullOrEmpty(cursor) ? null : cursor);
     }
 
@@ -58,7 +60,7 @@ internal static class Search
     {
         var included = page.Included.Where(r => call.User.MayReadFhir(r.Type, 'r')).ToArray();
         var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        using var bundle = new BundleWriter(call.Base, "searchset", now, page.Total, self, next);
+        using var bundle = new BundleWriter(call.Base, "searchset", now, page.Total, self, next) { Shape = call.Shape };
         if (page.Matches.Count + included.Length + query.Ignored.Count > 0)
         {
             bundle.StartEntries();

@@ -10,7 +10,7 @@ internal static class VersionRead
     public static async Task HandleAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
-        call.NeedNoParameters();
+        call.NeedOnlyShape();
         var text = (string)call.Context.Request.RouteValues["version"]!;
         var resource = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? await call.Store.ReadVersionAsync(type, id, version, call.Aborted)

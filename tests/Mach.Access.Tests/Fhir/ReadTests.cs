@@ -61,7 +61,7 @@ public sealed class ReadTests
             ("GET", "Nonsense", 404, "not-supported"),
             ("GET", "Patient/p1/$everything", 404, "not-supported"),
             ("GET", "Patient/p1/a/b/c", 404, "not-found"),
-            ("GET", "Patient/p1?_elements=name", 400, "not-supported"),
+            ("GET", "Patient/p1?name=Lan", 400, "not-supported"),
             ("POST", "Patient", 403, "forbidden"),
             ("PUT", "Patient/p1", 403, "forbidden"),
             ("DELETE", "Patient/p1", 403, "forbidden"),

@@ -59,7 +59,7 @@ public sealed class ReadTests
             ("GET", "Patient/none/_history", 404, "not-found"),
             ("GET", "Nonsense/1", 404, "not-supported"),
             ("GET", "Nonsense", 404, "not-supported"),
-            ("GET", "Patient/p1/$everything", 404, "not-supported"),
+            ("GET", "Patient/p1/$nothing", 404, "not-supported"),
             ("GET", "Patient/p1/a/b/c", 404, "not-found"),
             ("GET", "Patient/p1?name=Lan", 400, "not-supported"),
             ("POST", "Patient", 403, "forbidden"),

@@ -17,6 +17,11 @@ internal static class OperationList
         new("meta-add", OperationLevel.Instance, [], Standard + "Resource-meta-add", Meta.AddAsync, AffectsState: true),
         new("meta-delete", OperationLevel.Instance, [], Standard + "Resource-meta-delete", Meta.DeleteAsync, AffectsState: true),
         new("lastn", OperationLevel.Type, ["Observation"], Standard + "Observation-lastn", LastN.HandleAsync),
+        new("expand", OperationLevel.Type, ["ValueSet"], Standard + "ValueSet-expand", Expand.TypeAsync),
+        new("expand", OperationLevel.Instance, ["ValueSet"], Standard + "ValueSet-expand", Expand.InstanceAsync),
+        new("lookup", OperationLevel.Type, ["CodeSystem"], Standard + "CodeSystem-lookup", Lookup.HandleAsync),
+        new("validate-code", OperationLevel.Type, ["CodeSystem"], Standard + "CodeSystem-validate-code", ValidateCode.SystemAsync),
+        new("validate-code", OperationLevel.Type, ["ValueSet"], Standard + "ValueSet-validate-code", ValidateCode.SetAsync),
         new("index-state", OperationLevel.Type, ["SearchParameter"], "urn:mach:operation:index-state", IndexState.HandleAsync),
     ];
 

@@ -1,6 +1,9 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Mach.Fhir.Search;
+using Mach.FhirApi.Operations;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.FhirApi.Interactions;
@@ -15,18 +18,45 @@ internal sealed class Capabilities(TimeProvider clock)
         typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
+    private volatile Built? _built;
 
     public static async Task HandleAsync(FhirCall call)
     {
         var capabilities = call.Context.RequestServices.GetRequiredService<Capabilities>();
+        var built = capabilities.For(call);
+        var headers = call.Context.Response.Headers;
+        headers.ETag = built.ETag;
+        headers.CacheControl = "no-cache";
+        if (call.Header("If-None-Match") is { } known && known.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == built.ETag))
+        {
+            call.Context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        await FhirAnswer.SendAsync(call, built.Bytes);
+    }
+
+    /// <summary>Built once for a set of search parameters and an address.</summary>
+    private Built For(FhirCall call)
+    {
+        var (catalog, address) = (call.Store.Catalog, call.Base);
+        if (_built is { } built && ReferenceEquals(built.Catalog, catalog) && built.Address == address)
+        {
+            return built;
+        }
+
         using var buffer = new PooledBuffer();
         using (var json = new Utf8JsonWriter(buffer, FhirAnswer.Json))
         {
-            capabilities.Write(json, call);
+            Write(json, call, catalog);
         }
 
-        await FhirAnswer.SendAsync(call, buffer.Written);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 8));
+        return _built = new Built(catalog, address, buffer.Written.ToArray(), $"W/\"{hash}\"");
     }
+
+    /// <param name="ETag">Weak: of the content.</param>
+    private sealed record Built(SearchCatalog Catalog, string Address, byte[] Bytes, string ETag);
 
     internal static void WriteStrings(Utf8JsonWriter json, string name, params IEnumerable<string> values)
     {
@@ -39,7 +69,7 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndArray();
     }
 
-    private void Write(Utf8JsonWriter json, FhirCall call)
+    private void Write(Utf8JsonWriter json, FhirCall call, SearchCatalog catalog)
     {
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "CapabilityStatement"u8);
@@ -64,11 +94,12 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteStartArray("resource"u8);
         foreach (var type in ServedTypes.All)
         {
-            WriteType(json, type);
+            WriteType(json, type, catalog);
         }
 
         json.WriteEndArray();
-        WriteCodes(json, "interaction", "transaction", "batch", "history-system");
+        WriteCodes(json, "interaction", "transaction", "batch", "search-system", "history-system");
+        WriteOperations(json, OperationList.All.Where(o => o.Level == OperationLevel.System));
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -101,21 +132,21 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndObject();
     }
 
-    private static void WriteType(Utf8JsonWriter json, string type)
+    private static void WriteType(Utf8JsonWriter json, string type, SearchCatalog catalog)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, type);
         WriteCodes(json, "interaction", Interactions);
-        json.WriteString("versioning"u8, "versioned"u8);
+        json.WriteString("versioning"u8, "versioned-update"u8);
         json.WriteBoolean("readHistory"u8, true);
         json.WriteBoolean("updateCreate"u8, true);
         json.WriteBoolean("conditionalCreate"u8, true);
         json.WriteString("conditionalRead"u8, "full-support"u8);
         json.WriteBoolean("conditionalUpdate"u8, true);
         json.WriteString("conditionalDelete"u8, "single"u8);
-        var parameters = SearchParameters.ForType(type);
+        var parameters = catalog.ForType(type).Where(p => !catalog.Pending.Contains((p.Type, p.Code))).ToArray();
         WriteNonEmpty(json, "searchInclude", parameters.Where(p => p.Kind == SearchKind.Reference).Select(p => $"{type}:{p.Code}"));
-        WriteNonEmpty(json, "searchRevInclude", SearchParameters.All
+        WriteNonEmpty(json, "searchRevInclude", catalog.All
             .Where(p => p.Kind == SearchKind.Reference && p.Type != ServedTypes.Common && p.Targets.Contains(type) && p.Indexing != SearchIndexing.None)
             .Select(p => $"{p.Type}:{p.Code}"));
         json.WriteStartArray("searchParam"u8);
@@ -127,7 +158,29 @@ internal sealed class Capabilities(TimeProvider clock)
         }
 
         json.WriteEndArray();
+        WriteOperations(json, OperationList.All.Where(o => o.Level != OperationLevel.System && (o.Types.Count == 0 || o.Types.Contains(type))));
         json.WriteEndObject();
+    }
+
+    /// <summary>An operation that exists at several levels is listed once.</summary>
+    private static void WriteOperations(Utf8JsonWriter json, IEnumerable<Operation> operations)
+    {
+        Operation[] all = [.. operations.DistinctBy(o => (o.Name, o.Definition))];
+        if (all.Length == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("operation"u8);
+        foreach (var operation in all)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, operation.Name);
+            json.WriteString("definition"u8, operation.Definition);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteParameter(Utf8JsonWriter json, string name, string kind)

@@ -26,7 +26,6 @@ internal sealed class Capabilities(TimeProvider clock)
         var built = capabilities.For(call);
         var headers = call.Context.Response.Headers;
         headers.ETag = built.ETag;
-        headers.CacheControl = "no-cache";
         if (call.Header("If-None-Match") is { } known && known.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == built.ETag))
         {
             call.Context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -50,17 +50,22 @@ public sealed partial class RecordStore
         StartBuilding();
     }
 
-    private async Task<CatalogState> ReloadCatalogAsync(CancellationToken ct) => _catalog = await _parameters.LoadAsync(ct).ConfigureAwait(false);
+    /// <summary>Loads are not in order: one that began earlier and ends later must not undo what a newer one has read.</summary>
+    private async Task<CatalogState> ReloadCatalogAsync(CancellationToken ct)
+    {
+        var loaded = await _parameters.LoadAsync(ct).ConfigureAwait(false);
+        lock (_builderGate)
+        {
+            return loaded.Version < _catalog.Version ? _catalog : _catalog = loaded;
+        }
+    }
 
     private async Task<bool> StepAsync(CancellationToken ct)
     {
         var state = await ReloadCatalogAsync(ct).ConfigureAwait(false);
         var more = await _indexBuilder.StepAsync(state.Catalog, ct).ConfigureAwait(false);
-        if (more)
-        {
-            await ReloadCatalogAsync(ct).ConfigureAwait(false);
-        }
-
+        // Also when nothing was left to do: another may have completed it since the catalog was read.
+        await ReloadCatalogAsync(ct).ConfigureAwait(false);
         return more;
     }
 

@@ -65,7 +65,7 @@ internal sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    /// <summary>A version in a history: what was done and how it ended (http://hl7.org/fhir/R4/http.html#history).</summary>
+    /// <summary>A version in a history: what was done and how it ended (http://hl7.org/fhir/R4/http.html#history). Patches and conditional writes show as the PUT that they came to.</summary>
     public void WriteVersion(StoredResource resource)
     {
         StartEntry(resource);
@@ -74,12 +74,14 @@ internal sealed class BundleWriter : IDisposable
             WriteResource(resource);
         }
 
+        var posted = resource.Kind == VersionKind.Posted;
+        var isNew = posted || resource.Kind == VersionKind.Created;
         _json.WriteStartObject("request"u8);
-        _json.WriteString("method"u8, resource.IsDeleted ? "DELETE"u8 : "PUT"u8);
-        _json.WriteString("url"u8, $"{resource.Type}/{resource.Id}");
+        _json.WriteString("method"u8, resource.IsDeleted ? "DELETE"u8 : posted ? "POST"u8 : "PUT"u8);
+        _json.WriteString("url"u8, posted ? resource.Type : $"{resource.Type}/{resource.Id}");
         _json.WriteEndObject();
         _json.WriteStartObject("response"u8);
-        _json.WriteString("status"u8, resource.IsDeleted ? "204"u8 : resource.Version == 1 ? "201"u8 : "200"u8);
+        _json.WriteString("status"u8, resource.IsDeleted ? "204"u8 : isNew ? "201"u8 : "200"u8);
         _json.WriteString("etag"u8, FhirAnswer.ETag(resource.Version));
         _json.WriteString("lastModified"u8, Instant(resource.LastUpdated));
         _json.WriteEndObject();

@@ -10,7 +10,8 @@ public enum WriteKind { Put, Delete }
 /// <param name="Body">UTF-8 JSON with resourceType and the same id, without meta.versionId and meta.lastUpdated (they are added on reading). Empty for a delete.</param>
 /// <param name="IfVersion">Expected current version; null = any; 0 = must not exist.</param>
 /// <param name="KnownNew">The caller knows that it does not exist: the head look-up is skipped; a duplicate fails the commit.</param>
-public readonly record struct Write(WriteKind Kind, string Type, string Id, ReadOnlyMemory<byte> Body, int? IfVersion = null, bool KnownNew = false);
+/// <param name="Posted">When this creates it, the id is of the server's choice: the history says POST.</param>
+public readonly record struct Write(WriteKind Kind, string Type, string Id, ReadOnlyMemory<byte> Body, int? IfVersion = null, bool KnownNew = false, bool Posted = false);
 
 /// <summary>A claim on a business key: no other resource may hold it.</summary>
 public readonly record struct UniqueClaim(string Key, string Type, string Id);

@@ -3,6 +3,17 @@ using Mach.Store.Reading;
 
 namespace Mach.Store;
 
+/// <summary>What made a version; the numbers stand in the log.</summary>
+public enum VersionKind : short
+{
+    /// <summary>It was not there before, and the writer chose its id. Versions from before the log knew <see cref="Posted"/> may be of that kind.</summary>
+    Created = 1,
+    Updated = 2,
+    Deleted = 3,
+    /// <summary>It was not there before, and the server chose its id.</summary>
+    Posted = 4,
+}
+
 /// <summary>One stored version.</summary>
 public sealed record StoredResource
 {
@@ -11,7 +22,8 @@ public sealed record StoredResource
     public required int Version { get; init; }
     /// <summary>When its commit was written: UTC, microseconds, strictly increasing from commit to commit.</summary>
     public required DateTimeOffset LastUpdated { get; init; }
-    public required bool IsDeleted { get; init; }
+    public VersionKind Kind { get; init; } = VersionKind.Updated;
+    public bool IsDeleted => Kind == VersionKind.Deleted;
     /// <summary>Number of the version in the log of the whole store: dense, from 1.</summary>
     public required long Seq { get; init; }
     /// <summary>The body as written; empty when deleted.</summary>

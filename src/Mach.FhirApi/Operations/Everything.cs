@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mach.Access;
-using Mach.Kernel;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,8 +97,8 @@ internal static class Everything
         return string.Create(CultureInfo.InvariantCulture, $"{path}?_count={query.Count}{string.Concat(asked)}{(cursor is null ? "" : $"&{Interactions.Search.Cursor}={Uri.EscapeDataString(cursor)}")}");
     }
 
-    private static PartialDate? Instant(OperationInput input, string name) => input.Text(name) is not { } text ? null
-        : PartialDate.TryParseFhir(text.Replace(' ', '+'), out var date) ? date
+    private static AskedTime? Instant(OperationInput input, string name) => input.Text(name) is not { } text ? null
+        : AskedTime.TryParse(text, out var time) ? time
         : throw new FhirProblem(400, "invalid", $"{name} is a date or an instant such as 2026-07-01T08:30:00+07:00.", name);
 
     private static string NeedKnown(string type) => ServedTypes.Contains(type) ? type

@@ -88,5 +88,5 @@ internal sealed class Change
 /// <param name="IsOwn">The client sent it all: it may be given back without a right to read.</param>
 internal sealed record Written(int Status, string Type, string Id, int Version, DateTimeOffset At, ReadOnlyMemory<byte> Body, bool IsOwn)
 {
-    public StoredResource AsStored() => new() { Type = Type, Id = Id, Version = Version, LastUpdated = At, IsDeleted = false, Seq = 0, Body = Body };
+    public StoredResource AsStored() => new() { Type = Type, Id = Id, Version = Version, LastUpdated = At, Seq = 0, Body = Body };
 }

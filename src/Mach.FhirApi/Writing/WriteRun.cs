@@ -143,7 +143,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         var commit = new Commit
         {
             Writes = Array.ConvertAll(open, c => new Write(
-                c.Kind == ChangeKind.Delete ? WriteKind.Delete : WriteKind.Put, c.Type, c.Target, c.Body, c.IfVersion, c.KnownNew && Key is null)),
+                c.Kind == ChangeKind.Delete ? WriteKind.Delete : WriteKind.Put, c.Type, c.Target, c.Body, c.IfVersion, c.KnownNew && Key is null, Posted: c.Kind == ChangeKind.Create)),
             Guards = [.. changes.Where(c => c.Guard is not null).Select(c => c.Guard!)],
             Actor = call.Actor,
             IdempotencyKey = Key?.Text,

@@ -11,9 +11,6 @@ public sealed partial class RecordStore
     private const string ByTypeAndId = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid=@id";
     private const string ByVersion = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.vno=@version";
     private const string ByTypeAndIds = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid {in:ids} AND r.del=0";
-    private const string HistoryOfOne = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.seq<@before ORDER BY v.vno DESC LIMIT @count";
-    private const string HistoryOfAll = ResourceRow.SelectVersion + "WHERE v.seq<@before ORDER BY v.seq DESC LIMIT @count";
-    private const string HistoryOfType = ResourceRow.SelectVersion + "WHERE r.type=@type AND v.seq<@before ORDER BY v.seq DESC LIMIT @count";
     private const string Feed = ResourceRow.SelectVersion + "WHERE v.seq>@after ORDER BY v.seq LIMIT @count";
     private const string TokenHolders = "SELECT DISTINCT rid FROM tok WHERE h {inlong:hashes}";
 
@@ -45,19 +42,6 @@ public sealed partial class RecordStore
         }
 
         return found;
-    }
-
-    /// <summary>Newest first. type null = system, id null = type level. Only versions with a sequence number below <paramref name="beforeSeq"/> when given.</summary>
-    public async Task<IReadOnlyList<StoredResource>> HistoryAsync(string? type, string? id, int count, long? beforeSeq, CancellationToken ct)
-    {
-        var before = beforeSeq ?? long.MaxValue;
-        var (sql, parameters) = (type, id) switch
-        {
-            (null, _) => (HistoryOfAll, (object)new { before, count }),
-            (_, null) => (HistoryOfType, new { type = TypeNumber(type), before, count }),
-            _ => (HistoryOfOne, new { type = TypeNumber(type), id, before, count }),
-        };
-        return await RowsAsync(sql, parameters, ct).ConfigureAwait(false);
     }
 
     /// <summary>Versions after a sequence number, oldest first: dense, nothing is ever skipped.</summary>

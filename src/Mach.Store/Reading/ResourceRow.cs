@@ -18,8 +18,6 @@ internal readonly record struct ResourceRow(long Rid, long Pk, long Date, Stored
     /// <summary>Versions: add WHERE and ORDER BY.</summary>
     public const string SelectVersion = $"SELECT {Columns} FROM ver v JOIN res r ON r.rid=v.rid JOIN commit_log c ON c.tx=v.tx ";
 
-    private const int DeleteOp = 3;
-
     public static ResourceRow Read(DbDataReader reader) => new(
         reader.GetInt64(0),
         reader.GetInt64(1),
@@ -30,7 +28,7 @@ internal readonly record struct ResourceRow(long Rid, long Pk, long Date, Stored
             Id = reader.GetString(4),
             Version = reader.GetInt32(5),
             Seq = reader.GetInt64(6),
-            IsDeleted = reader.GetInt16(7) == DeleteOp,
+            Kind = (VersionKind)reader.GetInt16(7),
             LastUpdated = Instants.FromMicroseconds(reader.GetInt64(8)),
             Body = reader.IsDBNull(10) ? ReadOnlyMemory<byte>.Empty : BodyCodec.Decode(reader.GetInt16(9), reader.GetFieldValue<byte[]>(10)),
         });

@@ -31,6 +31,14 @@ internal static class ChangeRange
         };
     }
 
+    /// <summary>Sequence number of the first version that is not older than the time; the greatest number when all are.</summary>
+    /// <param name="time">Microseconds UTC.</param>
+    public static async Task<long> NumberAtAsync(Db db, DbConnection connection, long time, CancellationToken ct)
+    {
+        var last = await ScalarAsync(db, connection, LastCommit, 0, ct).ConfigureAwait(false);
+        return await SequenceAsync(db, connection, await FirstAtAsync(db, connection, time, last, ct).ConfigureAwait(false), last, ct).ConfigureAwait(false);
+    }
+
     /// <summary>First commit not before the time; last + 1 when all are before it.</summary>
     private static async Task<long> FirstAtAsync(Db db, DbConnection connection, long time, long last, CancellationToken ct)
     {

@@ -81,7 +81,7 @@ internal static class LinkedSearch
     }
 
     /// <summary>What a List names and has not struck out (http://hl7.org/fhir/R4/search.html#list).</summary>
-    private static async Task<HashSet<string>> ListedAsync(SearchRun run, string type, string list)
+    public static async Task<HashSet<string>> ListedAsync(SearchRun run, string type, string list)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in EachAsync(run, new SearchQuery { Type = "List", Ids = [list] }).ConfigureAwait(false))

@@ -20,6 +20,7 @@ internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog,
         var heads = new HeadCheck(db, connection, secret, catalog, progress);
         await heads.RunAsync(_problems, expected.Add, ct).ConfigureAwait(false);
 
+        await PastCheck.RunAsync(connection, _problems, ct).ConfigureAwait(false);
         var actual = new RowDigests(secret);
         var index = new IndexCheck(connection, progress);
         await index.ReadAsync(actual.Add, ct).ConfigureAwait(false);

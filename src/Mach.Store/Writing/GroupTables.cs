@@ -13,6 +13,7 @@ internal sealed class GroupTables
     private readonly LongColumn _upRid = new(), _upPk = new(), _upDate = new(), _upOrg = new(), _upVersion = new(), _upSeq = new(), _upState = new(), _upExtractor = new();
     private readonly BytesColumn _upKeys = new();
     private readonly LongColumn _verSeq = new(), _verPk = new(), _verRid = new(), _verVersion = new(), _verOp = new(), _verTx = new(), _verCodec = new();
+    private readonly LongColumn _pastType = new(), _pastSeq = new();
     private readonly BytesColumn _verBody = new(), _verSha = new();
     private readonly LongColumn _tx = new(), _at = new(), _gen = new(), _origin = new(), _epoch = new(), _n = new(), _seq0 = new(), _count = new();
     private readonly BytesColumn _idem = new(), _root = new(), _previous = new(), _hash = new();
@@ -32,6 +33,7 @@ internal sealed class GroupTables
                 "UPDATE res r SET pk=x.pk, dt=x.dt, org=x.org, vno=x.vno, seq=x.seq, del=x.del, xv=x.xv, keys=x.keys FROM unnest($1,$2,$3,$4,$5,$6,$7,$8,$9) AS x(rid,pk,dt,org,vno,seq,del,xv,keys) WHERE r.rid=x.rid",
                 [_upRid, _upPk, _upDate, _upOrg, _upVersion, _upSeq, _upState, _upExtractor, _upKeys]),
             RowStatement.Insert("ver", [("seq", _verSeq), ("pk", _verPk), ("rid", _verRid), ("vno", _verVersion), ("op", _verOp), ("tx", _verTx), ("codec", _verCodec), ("body", _verBody), ("sha", _verSha)]),
+            RowStatement.Insert("past", [("type", _pastType), ("seq", _pastSeq)]),
         ];
         _log =
         [
@@ -104,6 +106,13 @@ internal sealed class GroupTables
         _verCodec.Add(write.Codec);
         _verBody.Add(write.Packed);
         _verSha.Add(write.Sha);
+    }
+
+    /// <summary>The last version of a head is going to be replaced.</summary>
+    public void AddPast(Head head)
+    {
+        _pastType.Add(head.Type);
+        _pastSeq.Add(head.Seq);
     }
 
     public void AddCommit(LogEntry entry)

@@ -155,7 +155,12 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
             {
                 var write = pending.Writes[i];
                 var head = state.Heads[write.Key];
-                var op = Advance(state, head, write);
+                if (head.Version > 0)
+                {
+                    _tables.AddPast(head);
+                }
+
+                var op = (short)Advance(state, head, write);
                 _tables.AddVersion(head, op, tx, write);
                 leaves[leaf++] = Chain.Leaf(write.Write.Type, write.Write.Id, head.Version, op, write.Sha);
                 versions[i] = versions[i] with { Version = head.Version };
@@ -201,9 +206,10 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         return new CommitResult(tx, Instants.FromMicroseconds(entry.At), false, versions);
     }
 
-    // Moves the head to its next version; answers the op of that version: 1 create, 2 update, 3 delete.
-    private static short Advance(GroupState state, Head head, PreparedWrite write)
+    // Moves the head to its next version.
+    private static VersionKind Advance(GroupState state, Head head, PreparedWrite write)
     {
+        var isThere = head.State == HeadState.Current;
         head.Seq = ++state.Seq;
         head.Version++;
         head.Sha = write.Sha;
@@ -212,12 +218,12 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         {
             head.State = HeadState.Deleted;
             head.Keys = HeadKeys.None;
-            return 3;
+            return VersionKind.Deleted;
         }
 
         head.State = HeadState.Current;
         SetKeys(state, head, write);
-        return (short)(head.Version == 1 ? 1 : 2);
+        return isThere ? VersionKind.Updated : write.Write.Posted ? VersionKind.Posted : VersionKind.Created;
     }
 
     private static bool Changes(Head? head, PreparedWrite write) => write.Write.Kind == WriteKind.Delete

@@ -34,6 +34,9 @@ public class TamperingTests : StoreTests
         ("date row changed", "UPDATE dat SET hi=hi+1", "index: extra dat"),
         ("quantity row added", "INSERT INTO qty(h,v,rid,pk) SELECT 7,1.5,rid,pk FROM res WHERE fid='o1'", "index: extra qty"),
         ("unique key without holder", "INSERT INTO uniq(h,rid) VALUES(5,999)", "uniq: a key is held by resource 999"),
+        ("replaced version removed", "DELETE FROM past WHERE seq=2", "version 2: is missing in the list of replaced versions"),
+        ("replaced version of another type", "UPDATE past SET type=type+1 WHERE seq=2", "version 2: does not belong in the list of replaced versions"),
+        ("replaced version added", "INSERT INTO past(type,seq) SELECT type,seq FROM res WHERE fid='o1'", "version 5: does not belong"),
         ("counter", "UPDATE counter SET n=n+1 WHERE id=2", "counters"),
     ];
 

@@ -8,7 +8,7 @@ namespace Mach.Fhir.Search;
 /// <summary>
 /// The search parameters of a store: the standard's, from embedded data, and those that were added to it. Immutable; a store puts a new one in its place when a parameter comes or goes.
 /// </summary>
-/// <remarks>Source of codes and paths: http://hl7.org/fhir/R4/searchparameter-registry.html; of compartments: http://hl7.org/fhir/R4/compartmentdefinition.html.</remarks>
+/// <remarks>Source of codes and paths: http://hl7.org/fhir/R4/searchparameter-registry.html; of compartments: the five CompartmentDefinitions of R4 4.0.1 (http://hl7.org/fhir/R4/compartmentdefinition.html), kept in tools/compartments.json; a task belongs to its patient besides, as in R5.</remarks>
 public sealed partial class SearchCatalog
 {
     private readonly ConcurrentDictionary<string, IndexPlan> _plans = new(StringComparer.Ordinal);

@@ -38,6 +38,32 @@ public class SearchParameterTests
         }
     }
 
+    /// <summary>Source: the five CompartmentDefinitions of R4 4.0.1, http://hl7.org/fhir/R4/compartmentdefinition.html; the patient's has Task besides.</summary>
+    [Theory]
+    [InlineData("Patient", 67, 102)]
+    [InlineData("Encounter", 24, 24)]
+    [InlineData("RelatedPerson", 31, 39)]
+    [InlineData("Practitioner", 58, 87)]
+    [InlineData("Device", 32, 49)]
+    public void A_compartment_has_the_types_and_parameters_of_its_definition(string compartment, int types, int parameters)
+    {
+        var found = ResourceTypes.All.Select(type => SearchCatalog.Standard.Compartment(compartment, type)).OfType<IReadOnlyList<SearchParameter>>().ToList();
+        Assert.Equal((types, parameters), (found.Count, found.Sum(list => list.Count)));
+        Assert.All(found, list => Assert.All(list, p => Assert.Equal(SearchKind.Reference, p.Kind)));
+        Assert.Equal(5, SearchCatalog.Standard.CompartmentTypes.Count());
+    }
+
+    [Theory]
+    [InlineData("Encounter", "RiskAssessment", null)]
+    [InlineData("Patient", "Encounter", "patient")]
+    [InlineData("Patient", "Patient", "link")]
+    [InlineData("Patient", "Task", "patient,focus")]
+    [InlineData("Practitioner", "Encounter", "practitioner,participant")]
+    [InlineData("Practitioner", "Coverage", null)]
+    [InlineData("Device", "MessageHeader", "target")]
+    public void A_resource_belongs_by_the_parameters_that_the_definition_names(string compartment, string type, string? codes) =>
+        Assert.Equal(codes, SearchCatalog.Standard.Compartment(compartment, type) is { } found ? string.Join(',', found.Select(p => p.Code)) : null);
+
     [Fact]
     public void Keys_of_our_own_cannot_be_asked_for()
     {

@@ -46,6 +46,36 @@ public sealed class ValidityTests
         Assert.Equal(["422 Unprocessable Entity", "201 Created", "422 Unprocessable Entity"], batch.EnumerateArray().Select(e => e.GetProperty("response").GetProperty("status").GetString()));
     }
 
+    /// <remarks>http://hl7.org/fhir/R4/http.html#transaction: no entry of a batch may depend on another.</remarks>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_batch_takes_no_reference_that_only_a_transaction_resolves(DbEngine engine)
+    {
+        await using var api = await Api.StartAsync(engine);
+        const string Urn = "urn:uuid:0b2a3c4d-0000-4000-8000-000000000001";
+        await api.PutAsync("Patient/known", """{"resourceType":"Patient","id":"known"}""");
+        var entries = new[]
+        {
+            TransactionTests.Post("Patient", """{"resourceType":"Patient"}""", Urn),
+            TransactionTests.Post("Observation", Observed(Urn)),
+            TransactionTests.Post("Observation", Observed("Patient?_id=known")),
+            TransactionTests.Post("Observation", Observed("Patient/known")),
+            TransactionTests.Post("Observation", Observed("urn:uuid:0b2a3c4d-0000-4000-8000-00000000000f")),
+            TransactionTests.Put("Observation/o", Observed(Urn, "o")),
+        };
+        var batch = (await api.PostAsync("", TransactionTests.Bundle("batch", entries))).Need(200).Json.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("response")).ToList();
+        Assert.Equal(["201", "400", "422", "201", "201", "400"], batch.Select(r => r.GetProperty("status").GetString()![..3]));
+        var told = batch[1].GetProperty("outcome").GetProperty("issue")[0];
+        Assert.Equal("Bundle.entry[1].resource", told.GetProperty("expression")[0].GetString());
+        Assert.Contains(Urn, told.GetProperty("diagnostics").GetString());
+        Assert.Equal(2, await api.CountAsync("Observation"));
+
+        (await api.PostAsync("", TransactionTests.Bundle("transaction", entries))).Need(200);
+        Assert.Equal(7, await api.CountAsync("Observation"));
+    }
+
+    private static string Observed(string subject, string? id = null) =>
+        $$$"""{"resourceType":"Observation",{{{(id is null ? "" : $"\"id\":\"{id}\",")}}}"status":"final","code":{"text":"x"},"subject":{"reference":"{{{subject}}}"}}""";
+
     private static List<string?> Expressions(Answer answer) =>
         [.. answer.Json.GetProperty("issue").EnumerateArray().Select(i => i.GetProperty("expression")[0].GetString())];
 }

@@ -21,8 +21,9 @@ internal static class Comparison
             (int x, int y) => x.CompareTo(y),
             (string x, string y) => string.CompareOrdinal(x, y),
             (Moment x, Moment y) when (x.Kind == MomentKind.Time) == (y.Kind == MomentKind.Time) => Moment.Compare(x, y, frame.Context.Offset),
-            (null, _) when a.IsPrimitive => null,
-            (_, null) when b.IsPrimitive => null,
+            // A Quantity without a value, or with a comparator, has no place in an order; that is no mistake of the expression.
+            (null, _) when a.IsPrimitive || a.IsQuantity => null,
+            (_, null) when b.IsPrimitive || b.IsQuantity => null,
             ({ } x, { } y) when Numbers.TryDecimal(x, out var p) && Numbers.TryDecimal(y, out var q) => p.CompareTo(q),
             ({ } x, { } y) when TryQuantities(x, y, out var p, out var q) => PathQuantity.Compare(p, q),
             _ => throw new FhirPathException($"There is no order between {Name(a)} and {Name(b)}.", position),

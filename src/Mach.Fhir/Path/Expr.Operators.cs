@@ -139,7 +139,7 @@ internal sealed class ArithmeticExpr : Expr
         var (a, b) = (left.SystemValue, right.SystemValue);
         if (a is null || b is null)
         {
-            return left.IsPrimitive && right.IsPrimitive ? default : throw new FhirPathException($"{_operation} is not defined for {Comparison.Name(left)} and {Comparison.Name(right)}.", Position);
+            return (left.IsPrimitive || left.IsQuantity) && (right.IsPrimitive || right.IsQuantity) ? default : throw new FhirPathException($"{_operation} is not defined for {Comparison.Name(left)} and {Comparison.Name(right)}.", Position);
         }
 
         return Arithmetic.Apply(_operation, a, b, frame, Position) is { } result ? new Values(FhirNode.OfSystem(result)) : default;

@@ -6,8 +6,8 @@ namespace Mach.Fhir.Validation;
 
 /// <summary>A rule that is evaluated as the specification writes it, in FHIRPath.</summary>
 /// <remarks>
-/// Source: http://hl7.org/fhir/R4/conformance-rules.html#constraints. An expression without a result is taken to hold, and so is one
-/// that cannot be evaluated: a resource is refused only for what is known to be wrong.
+/// Source: http://hl7.org/fhir/R4/conformance-rules.html#constraints. An expression without a result is taken to hold. One that cannot be
+/// evaluated breaks nothing, since a resource is refused only for what is known to be wrong, but the walk reports it.
 /// </remarks>
 internal sealed class PathRule : Rule
 {
@@ -22,8 +22,9 @@ internal sealed class PathRule : Rule
         {
             return _path.IsTrue(FhirNode.Of(view.Value, companion, view.Plan.Type), walk.PathContext);
         }
-        catch (FhirPathException)
+        catch (FhirPathException e)
         {
+            walk.NotEvaluated(Invariant, e.Message);
             return true;
         }
     }

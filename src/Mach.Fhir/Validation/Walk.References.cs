@@ -28,9 +28,9 @@ internal sealed partial class Walk
         {
             Value("A reference is a relative url (Type/id), an absolute url, urn:uuid, urn:oid, or #id of a contained resource.");
         }
-        else if (!options.ReferencesBySearch && _root != "Bundle" && ReferenceText.IsConditional(text))
+        else if (!_bySearch && ReferenceText.IsConditional(text))
         {
-            Value("A reference by search is allowed only in a Bundle that is to be processed.");
+            Value("A reference by search is allowed only in a transaction, which puts what it finds in its place.");
         }
         else if (named is not null)
         {

@@ -1,10 +1,16 @@
 using System.Text.Json;
+using Mach.Fhir.Definitions;
 
 namespace Mach.Fhir.Validation;
 
 internal sealed partial class Walk
 {
     public void CodeInvalid(string diagnostics) => Add(IssueSeverity.Error, "code-invalid", diagnostics);
+
+    /// <summary>A rule that could not be evaluated neither holds nor is broken: whoever reads the issues is told, and the resource is not refused for it.</summary>
+    /// <param name="why">Of the evaluator; names and types, no content.</param>
+    public void NotEvaluated(Invariant rule, string why) =>
+        Add(IssueSeverity.Warning, Issue.NotEvaluated, $"The rule {rule.Key} could not be evaluated here, so nothing is said about it ({rule.Human}). {why}", rule.Key);
 
     /// <summary>The rules of the type of an object.</summary>
     private void Rules(scoped in ObjectView view, JsonElement primitive)

@@ -12,6 +12,7 @@ internal sealed partial class Walk(ValidationOptions options)
     private Step[] _steps = new Step[24];
     private int _depth;
     private string _root = "Resource";
+    private bool _bySearch = options.ReferencesBySearch;
     private Scope _scope = null!;
 
     public IReadOnlyList<Issue> Issues => _issues;
@@ -24,6 +25,12 @@ internal sealed partial class Walk(ValidationOptions options)
     public void Root(JsonElement resource)
     {
         _root = TypeOf(resource)?.Name ?? "Resource";
+        if (_root == "Bundle")
+        {
+            // http://hl7.org/fhir/R4/http.html#trules: only a transaction knows references by search.
+            _bySearch = JsonText.Find(resource, "type"u8) is "transaction";
+        }
+
         Resource(resource, null);
     }
 

@@ -31,6 +31,22 @@ internal static class Batch
             }
         }
 
+        var links = new BatchLinks(entries);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            try
+            {
+                if (entries[i] is { } entry)
+                {
+                    links.NeedNone(entry);
+                }
+            }
+            catch (FhirProblem problem)
+            {
+                (entries[i], problems[i]) = (null, problem);
+            }
+        }
+
         var key = call.Header("Idempotency-Key");
         foreach (var phase in entries.Where(e => e is not null).GroupBy(e => e!.Phase).OrderBy(g => g.Key))
         {

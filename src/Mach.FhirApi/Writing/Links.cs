@@ -145,7 +145,7 @@ internal sealed class Links(string baseUrl, bool isTransaction = false)
     }
 
     /// <summary>"http://other.example/fhir/" of "http://other.example/fhir/Patient/1": relative references of that entry are meant below it.</summary>
-    private static string? RootOf(string? fullUrl)
+    internal static string? RootOf(string? fullUrl)
     {
         if (fullUrl is null || !fullUrl.StartsWith("http", StringComparison.Ordinal))
         {

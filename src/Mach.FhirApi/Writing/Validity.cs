@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Mach.Fhir.Validation;
+using Mach.FhirApi.Bodies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Mach.FhirApi.Writing;
 
@@ -16,11 +19,16 @@ internal static class Validity
     private static readonly ValidationOptions InTransaction = Alone with { ReferencesBySearch = true };
 
     /// <summary>Adds what is wrong with a resource.</summary>
-    /// <param name="place">Where the entry stands in a Bundle; null when the resource is the whole request.</param>
-    public static void Check(JsonElement resource, string? place, ref List<OutcomeIssue>? issues)
+    /// <param name="place">Where the entry stands in a transaction; null when the resource is the whole request, as each entry of a batch is.</param>
+    public static void Check(FhirCall call, JsonElement resource, string? place, ref List<OutcomeIssue>? issues)
     {
         foreach (var issue in ResourceValidator.Validate(resource, place is null ? Alone : InTransaction))
         {
+            if (issue.Code == Issue.NotEvaluated)
+            {
+                call.Context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Validity)).RuleNotEvaluated($"{JsonBody.TypeOf(resource)} {issue.Key}", issue.Diagnostics);
+            }
+
             if (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal && (issues ??= []).Count < MaxIssues)
             {
                 issues.Add(new OutcomeIssue(

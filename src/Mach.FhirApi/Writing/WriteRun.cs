@@ -95,7 +95,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
             if (change.Kind != ChangeKind.Patch && !change.Validated)
             {
                 change.Validated = true;
-                Validity.Check(change.Resource, change.Place, ref issues);
+                Validity.Check(call, change.Resource, change.Place, ref issues);
             }
 
             _edits.Clear();
@@ -110,7 +110,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         }
     }
 
-    private static ReadOnlyMemory<byte> Patched(Change change, ref List<OutcomeIssue>? issues)
+    private ReadOnlyMemory<byte> Patched(Change change, ref List<OutcomeIssue>? issues)
     {
         try
         {
@@ -123,7 +123,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
                 throw new FhirProblem(422, "business-rule", "A patch cannot change the type or the id of a resource.", $"{change.Type}.id");
             }
 
-            Validity.Check(document.RootElement, change.Place, ref issues);
+            Validity.Check(call, document.RootElement, change.Place, ref issues);
             return bytes;
         }
         catch (FhirProblem problem) when (change.Place is not null)

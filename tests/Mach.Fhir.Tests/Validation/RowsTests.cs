@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Fhir.Definitions;
 using Mach.Fhir.Validation;
 
 namespace Mach.Fhir.Tests.Validation;
@@ -191,6 +192,30 @@ public sealed class RowsTests
         var options = new ValidationOptions { Warnings = false };
         Assert.Empty(ResourceValidator.Validate(document.RootElement, options));
         Assert.Equal("Observation.subject.reference", Assert.Single(ResourceValidator.Validate(document.RootElement, options with { ReferencesBySearch = false })).Expression);
+    }
+
+    [Theory]
+    [InlineData("transaction", true)]
+    [InlineData("batch", false)]
+    [InlineData("collection", false)]
+    public void Of_bundles_only_a_transaction_has_references_by_search(string type, bool allowed)
+    {
+        var entry = "{\"resource\":" + Obs + ",\"subject\":{\"reference\":\"Patient?identifier=1\"}}" + (type == "collection" ? "}" : ",\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}}");
+        var errors = Validate($$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{entry}}]}""").Where(i => i.Severity == IssueSeverity.Error).ToList();
+        Assert.Equal(allowed ? [] : ["Bundle.entry[0].resource.subject.reference"], errors.Select(i => i.Expression));
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_evaluated_is_named_and_breaks_nothing()
+    {
+        var rule = new PathRule(new Invariant("own-1", true, "A rule", "Patient.name.given.toInteger() + %nothing"));
+        var walk = new Walk(new ValidationOptions { Warnings = false });
+        using var document = JsonDocument.Parse("""{"resourceType":"Patient","name":[{"given":["a"]}]}""");
+        walk.Root(document.RootElement);
+        walk.NotEvaluated(rule.Invariant, "why");
+        var issue = Assert.Single(walk.Issues);
+        Assert.Equal((IssueSeverity.Warning, Issue.NotEvaluated, "own-1"), (issue.Severity, issue.Code, issue.Key));
+        Assert.Contains("own-1", issue.Diagnostics);
     }
 
     [Fact]

@@ -10,8 +10,24 @@ namespace Mach.Bench;
 internal static class FhirBench
 {
     private const string Workloads = "create-patient,create-obs,read,search-id,search-family,search-obs,update,tx20,tx100,everything";
+    /// <summary>Reads first: what the writes add would make the smallest store another one.</summary>
+    private const string CurveWorkloads = "read,search-id,search-family,search-obs,everything,update,create-obs,tx20";
+    /// <summary>39 resources each: 10,000, 100,000 and 1,000,000 resources.</summary>
+    private static readonly string[] CurvePatients = ["256", "2560", "25600"];
 
-    public static async Task RunAsync()
+    public static Task RunAsync() => MeasureAsync(Patients, Workloads, "1,16", verify: true);
+
+    /// <summary>The cost of an operation as the store grows.</summary>
+    public static async Task CurveAsync()
+    {
+        foreach (var patients in CurvePatients)
+        {
+            Console.WriteLine($"{patients} patients");
+            await MeasureAsync(patients, CurveWorkloads, "16", verify: false);
+        }
+    }
+
+    private static async Task MeasureAsync(string patients, string workloads, string workers, bool verify)
     {
         if (Environment.GetEnvironmentVariable("MACH_FHIRLOAD") is not { Length: > 0 } driver || !File.Exists(driver))
         {
@@ -20,16 +36,21 @@ internal static class FhirBench
 
         foreach (var engine in new[] { DbEngine.Sqlite, DbEngine.Postgres })
         {
-            var data = Databases.Folder("fhir-" + engine);
+            var data = Databases.Folder($"fhir-{engine}-{patients}");
             await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "none");
             var token = await TokenAsync(hub);
             var pids = string.Create(CultureInfo.InvariantCulture, $"hub={hub.ProcessId}") + (engine == DbEngine.Postgres ? ",db=" + Cpu.Postmaster() : "");
             List<string> arguments =
             [
                 driver, "--base", hub.Demo.GetProperty("fhir").GetString()!, "--header", "Authorization: Bearer " + token, "--name", "Mạch-" + engine,
-                "--state", Path.Combine(data, "load.json"), "--load", "--patients", Patients, "--obs", "30", "--verify", "--run", Workloads,
-                "--workers", "1,16", "--seconds", "4", "--warmup", "2", "--repeat", "1", "--pid", pids,
+                "--state", Path.Combine(data, "load.json"), "--load", "--patients", patients, "--obs", "30", "--run", workloads,
+                "--workers", workers, "--seconds", "4", "--warmup", "2", "--repeat", "1", "--pid", pids,
             ];
+            if (verify)
+            {
+                arguments.Add("--verify");
+            }
+
             using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();

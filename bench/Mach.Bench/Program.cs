@@ -1,8 +1,8 @@
 using Mach.Bench;
 
-string[] all = ["intake", "large", "record", "search", "idle", "floor", "fhir"];
-// The load driver is not part of the project: "fhir" has to be asked for.
-var chosen = args.Length == 0 ? all[..^1] : args;
+string[] all = ["intake", "large", "record", "search", "idle", "floor", "fhir", "curve"];
+// The load driver is not part of the project: "fhir" and "curve" have to be asked for.
+var chosen = args.Length == 0 ? all[..^2] : args;
 var unknown = chosen.Except(all).ToList();
 if (unknown.Count > 0)
 {
@@ -32,6 +32,9 @@ foreach (var name in chosen)
             break;
         case "fhir":
             await FhirBench.RunAsync();
+            break;
+        case "curve":
+            await FhirBench.CurveAsync();
             break;
         default:
             await IdleBench.RunAsync();

@@ -9,6 +9,7 @@ internal sealed class ProgressLine(TextWriter output)
     private readonly bool _terminal = !Console.IsErrorRedirected && !Console.IsOutputRedirected;
     private readonly Lock _gate = new();
     private long _lastTicks;
+    private string _shown = "";
     private int _width;
 
     /// <param name="total">0 when unknown.</param>
@@ -19,11 +20,12 @@ internal sealed class ProgressLine(TextWriter output)
         lock (_gate)
         {
             var now = Environment.TickCount64;
-            if (!_terminal && now - _lastTicks < QuietInterval.TotalMilliseconds && (total == 0 || done < total))
+            if (text == _shown || (!_terminal && now - _lastTicks < QuietInterval.TotalMilliseconds && (total == 0 || done < total)))
             {
                 return;
             }
 
+            _shown = text;
             _lastTicks = now;
             if (_terminal)
             {

@@ -31,7 +31,7 @@ public sealed partial class RecordStore
 
         var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
         var driver = drivers[await run.ChooseAsync(resolved, drivers).ConfigureAwait(false)];
-        var page = await run.ReadAsync(resolved, driver, null, 2).ConfigureAwait(false);
+        var page = await run.ReadAsync(resolved, driver, null, null, 2).ConfigureAwait(false);
         return new Match([.. page.Hits.Select(hit => hit.Row.Resource)], guard);
     }
 }

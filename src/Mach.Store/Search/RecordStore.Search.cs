@@ -25,7 +25,7 @@ public sealed partial class RecordStore
 
         var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
         var chosen = cursor?.Driver ?? await run.ChooseAsync(resolved, drivers).ConfigureAwait(false);
-        if (chosen >= drivers.Count)
+        if (chosen >= drivers.Count || (cursor is not null && cursor.Order != drivers[chosen].Order))
         {
             throw new SearchException("invalid", "The paging cursor belongs to another version of this store; start again from the first page.");
         }
@@ -35,13 +35,13 @@ public sealed partial class RecordStore
             return new SearchPage { Matches = [], Total = await CountAsync(run, resolved, drivers[chosen]).ConfigureAwait(false) };
         }
 
-        var page = await run.ReadAsync(resolved, drivers[chosen], cursor?.Last, query.Count).ConfigureAwait(false);
+        var page = await run.ReadAsync(resolved, drivers[chosen], cursor?.Last, cursor?.Since, query.Count).ConfigureAwait(false);
         var included = await new Includes(this, run, query, ct).OfAsync([.. page.Hits.Select(h => h.Row)]).ConfigureAwait(false);
         return new SearchPage
         {
             Matches = [.. page.Hits.Select(hit => hit.Row.Resource)],
             Included = included,
-            Next = page.More ? new SearchCursor(chosen, page.Hits[^1].Position).Write(query, Seal) : null,
+            Next = page.Last is { } last ? new SearchCursor(chosen, drivers[chosen].Order, last, page.Since ?? 0).Write(query, Seal) : null,
             // What fits on one page is counted already; more is counted only when asked.
             Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
         };

@@ -6,11 +6,13 @@ namespace Mach.Store.Search;
 
 /// <summary>Where a page ended, as the next link carries it: opaque, bound to its search by a keyed hash, and no state on the server.</summary>
 /// <param name="Driver">Number of the way that found the candidates.</param>
+/// <param name="Order">Of that way: the same number must still mean the same.</param>
 /// <param name="Last">Position of the last match of the page.</param>
-internal sealed record SearchCursor(int Driver, Position Last)
+/// <param name="Since">Sequence number of the log when the first page was read.</param>
+internal sealed record SearchCursor(int Driver, ListOrder Order, Position Last, long Since)
 {
-    private const byte Format = 1;
-    private const int Fixed = 1 + 4 + 8 * 3 + 8;
+    private const byte Format = 2;
+    private const int Fixed = 1 + 4 + 1 + 8 * 4 + 8;
 
     public string Write(SearchQuery query, Func<string, long> seal)
     {
@@ -18,9 +20,11 @@ internal sealed record SearchCursor(int Driver, Position Last)
         var bytes = new byte[Fixed + text.Length];
         bytes[0] = Format;
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), Driver);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(5), Last.A);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(13), Last.B);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(21), Last.Rid);
+        bytes[5] = (byte)Order;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(6), Last.A);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(14), Last.B);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(22), Last.Rid);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(30), Since);
         text.CopyTo(bytes.AsSpan(Fixed));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Fixed - 8), Seal(bytes, query, seal));
         return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -43,11 +47,12 @@ internal sealed record SearchCursor(int Driver, Position Last)
             throw Refused();
         }
 
-        return new SearchCursor(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1)), new Position(
+        var last = new Position(
             Encoding.UTF8.GetString(bytes.AsSpan(Fixed)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(5)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(13)),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(21))));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(6)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(14)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(22)));
+        return new SearchCursor(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1)), (ListOrder)bytes[5], last, BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(30)));
     }
 
     private static SearchException Refused() => new("invalid", "The paging cursor is damaged or belongs to another search; start again from the first page.");

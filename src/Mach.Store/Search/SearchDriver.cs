@@ -1,4 +1,5 @@
 using Mach.Fhir.Search;
+using Mach.Store.Reading;
 
 namespace Mach.Store.Search;
 
@@ -9,8 +10,8 @@ internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<Pos
     public const int Id = 0, Identifier = 1, PatientToken = 2, Compartment = 3, Reference = 4, BoundedDate = 5, Text = 6, Number = 7, Token = 8, Date = 9, Changes = 10, Scan = 11;
     public const int FirstCounted = Reference;
 
-    /// <summary>One resource can stand at several places of the lists: it counts at the first.</summary>
-    public bool HasRepeats => Order is ListOrder.Text or ListOrder.Value or ListOrder.Number;
+    /// <summary>The place in the lists is told by keys of the body: one resource can stand at several, and counts at the first.</summary>
+    public bool NeedsKeys => Order is ListOrder.Text or ListOrder.Name or ListOrder.Value or ListOrder.Number;
 
     /// <summary>The parameters of the lists; null when a list has rows that only the whole extraction gives.</summary>
     public IReadOnlyList<SearchParameter>? Sources { get; } = Lists.Any(list => list.Source is null) ? null : [.. Lists.Select(list => list.Source!).Distinct()];
@@ -25,8 +26,18 @@ internal sealed record SearchDriver(int Rank, ListOrder Order, IReadOnlyList<Pos
         _ => Order == ListOrder.Name,
     };
 
-    /// <summary>The first place at which the resource stands in these lists.</summary>
-    public Position FirstOf(IndexKeys keys, long rid)
+    /// <summary>The first place at which a version stands in these lists.</summary>
+    /// <param name="keys">Of its body; looked at when <see cref="NeedsKeys"/>.</param>
+    public Position PlaceOf(in ResourceRow row, IndexKeys keys) => Order switch
+    {
+        ListOrder.Date => Position.OfNumber(row.Date, row.Rid),
+        ListOrder.Owner => Position.OfOwner(row.Pk, row.Date, row.Rid),
+        ListOrder.Seq => Position.OfNumber(row.Resource.Seq, row.Rid),
+        ListOrder.Id => Position.OfText(row.Resource.Id, row.Rid),
+        _ => FirstOf(keys, row.Rid),
+    };
+
+    private Position FirstOf(IndexKeys keys, long rid)
     {
         if (Order == ListOrder.Value)
         {

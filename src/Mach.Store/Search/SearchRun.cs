@@ -28,9 +28,13 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
 
     /// <summary>The page after a position in the order of the answer.</summary>
     /// <param name="Hits">At most the page size.</param>
-    /// <param name="More">There is at least one more.</param>
+    /// <param name="Last">Where the page ended, when there is more.</param>
     /// <param name="Total">Known when everything had to be looked at.</param>
-    public sealed record Page(IReadOnlyList<Hit> Hits, bool More, long? Total);
+    public sealed record Page(IReadOnlyList<Hit> Hits, Position? Last, long? Total)
+    {
+        /// <summary>Sequence number of the log when the first page was read; known when there is more.</summary>
+        public long? Since { get; init; }
+    }
 
     public async Task<(SearchPlanner Planner, IReadOnlyList<SearchDriver> Drivers)> PlanAsync(SearchQuery query)
     {
@@ -89,35 +93,38 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         return count < CountLimit ? count + 1 : (native ? CountLimit : CountLimit * 4) + driver.Rank;
     }
 
-    public async Task<Page> ReadAsync(SearchQuery query, SearchDriver driver, Position? after, int count)
+    /// <param name="since">Of the first page; null when this is it.</param>
+    public async Task<Page> ReadAsync(SearchQuery query, SearchDriver driver, Position? after, long? since, int count)
     {
         if (SearchSort.Single(query) is not { } sort || !driver.Gives(sort.Key))
         {
-            return await CollectAsync(query, driver, after, count).ConfigureAwait(false);
+            return await CollectAsync(query, driver, after, since, count).ConfigureAwait(false);
         }
 
         // Without a wish, what is dated comes newest first.
         var backwards = sort.Key == SearchSortKey.None ? driver.Order == ListOrder.Date : sort.Descending;
         var hits = new List<Hit>(count + 1);
         var first = query.Clauses.Count <= 1 ? count + 1 : Math.Max(64, (count + 1) * 2);
-        await foreach (var hit in HitsAsync(query, driver, backwards, after, first).ConfigureAwait(false))
+        var walk = new PageWalk(db, connection, query, count, since, after is { } end ? (row, keys) => driver.PlaceOf(row, keys).CompareTo(end) is var at && (backwards ? at >= 0 : at <= 0) : null, ct);
+        await foreach (var hit in HitsAsync(query, driver, backwards, after, first, walk).ConfigureAwait(false))
         {
             if (hits.Count == count)
             {
-                return new Page(hits, true, null);
+                return new Page(hits, hits[^1].Position, null) { Since = walk.Since };
             }
 
             hits.Add(hit);
         }
 
-        return new Page(hits, false, after is null ? hits.Count : null);
+        return new Page(hits, null, after is null ? hits.Count : null);
     }
 
-    private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, Position? after, int count)
+    private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, Position? after, long? since, int count)
     {
         var order = new SortOrder(query);
         var places = new List<Position>();
-        await foreach (var hit in HitsAsync(query, driver, false, null, MaxBatch).ConfigureAwait(false))
+        var walk = new PageWalk(db, connection, query, count, since, after is { } end ? (row, _) => order.Compare(order.PlaceOf(row), end) <= 0 : null, ct);
+        await foreach (var hit in HitsAsync(query, driver, false, null, MaxBatch, walk).ConfigureAwait(false))
         {
             places.Add(order.PlaceOf(hit.Row));
         }
@@ -125,13 +132,16 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         places.Sort(order);
         var rest = after is null ? places : places.SkipWhile(p => order.Compare(p, after.Value) <= 0).ToList();
         var page = rest.Take(count).ToList();
+        // Read again, so that a long answer is not kept whole; what changed meanwhile has to answer again.
         var rows = await RowsAsync(query.Type, page).ConfigureAwait(false);
-        return new Page([.. page.Where(p => rows.ContainsKey(p.Rid)).Select(p => new Hit(p, rows[p.Rid]))], rest.Count > count, places.Count);
+        return new Page([.. page.Where(p => rows.TryGetValue(p.Rid, out var row) && Answers(query, row)).Select(p => new Hit(p, rows[p.Rid]))], rest.Count > count ? page[^1] : null, places.Count) { Since = walk.Since };
     }
 
-    /// <summary>All matches from a place on, in the driver's order.</summary>
-    public async IAsyncEnumerable<Hit> HitsAsync(SearchQuery query, SearchDriver driver, bool descending, Position? after, int batch)
+    /// <summary>All matches from a place on, in the driver's order, each resource once.</summary>
+    /// <param name="walk">The pages that the matches are shown on; null when they are not shown.</param>
+    public async IAsyncEnumerable<Hit> HitsAsync(SearchQuery query, SearchDriver driver, bool descending, Position? after, int batch, PageWalk? walk = null)
     {
+        var found = new HashSet<long>();
         var stream = new CandidateStream(db, connection, driver.Lists, descending, after);
         while (true)
         {
@@ -147,10 +157,16 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
                 throw new SearchException("too-costly", $"More than {MaxScanned} resources would have to be looked at; add a patient, a code, an identifier or a date.");
             }
 
+            if (walk is not null)
+            {
+                await walk.BeginAsync(places.Count).ConfigureAwait(false);
+            }
+
             var rows = await RowsAsync(query.Type, places).ConfigureAwait(false);
             foreach (var place in places)
             {
-                if (rows.TryGetValue(place.Rid, out var row) && IsHit(query, driver, place, row))
+                // Another write may move a resource while the lists are read, so that it stands in them twice.
+                if (rows.TryGetValue(place.Rid, out var row) && IsHit(query, driver, place, row) && found.Add(row.Rid) && !(walk is not null && await walk.WasShownAsync(row).ConfigureAwait(false)))
                 {
                     yield return new Hit(place, row);
                 }
@@ -169,7 +185,14 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
-    private bool IsHit(SearchQuery query, SearchDriver driver, Position place, ResourceRow row)
+    private static bool Answers(SearchQuery query, in ResourceRow row)
+    {
+        using var document = JsonDocument.Parse(row.Resource.Body);
+        return SearchMatcher.Matches(document.RootElement, query, Instants.ToMicroseconds(row.Resource.LastUpdated));
+    }
+
+    /// <summary>It answers, and stands where the list says: the version that the list knew may be gone.</summary>
+    private bool IsHit(SearchQuery query, SearchDriver driver, Position place, in ResourceRow row)
     {
         using var document = JsonDocument.Parse(row.Resource.Body);
         if (!SearchMatcher.Matches(document.RootElement, query, Instants.ToMicroseconds(row.Resource.LastUpdated)))
@@ -177,21 +200,16 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
             return false;
         }
 
-        if (!driver.HasRepeats)
-        {
-            return true;
-        }
-
-        if (driver.Sources is { } sources)
+        if (driver.NeedsKeys && driver.Sources is { } sources)
         {
             IndexExtractor.Extract(document.RootElement, sources, _keys);
         }
-        else
+        else if (driver.NeedsKeys)
         {
             IndexExtractor.Extract(document.RootElement, _keys, query.Catalog);
         }
 
-        return driver.FirstOf(_keys, row.Rid) == place;
+        return driver.PlaceOf(row, _keys) == place;
     }
 
     private async Task<Dictionary<long, ResourceRow>> RowsAsync(string type, List<Position> places)

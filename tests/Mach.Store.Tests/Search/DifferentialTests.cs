@@ -110,7 +110,7 @@ public class DifferentialTests : StoreTests
         }
     }
 
-    private static void AssertOrder(SearchQuery query, List<StoredResource> found, string asked)
+    internal static void AssertOrder(SearchQuery query, List<StoredResource> found, string asked)
     {
         if (query.Sorts.Count == 0)
         {

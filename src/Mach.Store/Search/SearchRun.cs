@@ -108,6 +108,12 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         var walk = new PageWalk(db, connection, query, count, since, after is { } end ? (row, keys) => driver.PlaceOf(row, keys).CompareTo(end) is var at && (backwards ? at >= 0 : at <= 0) : null, ct);
         await foreach (var hit in HitsAsync(query, driver, backwards, after, first, walk).ConfigureAwait(false))
         {
+            // By last change the pages end where the log ended at the first: whoever asks for changes since the last one shown then misses none.
+            if (sort is { Key: SearchSortKey.LastUpdated, Descending: false } && hit.Row.Resource.Seq > walk.Since)
+            {
+                break;
+            }
+
             if (hits.Count == count)
             {
                 return new Page(hits, hits[^1].Position, null) { Since = walk.Since };

@@ -17,7 +17,7 @@ public class ConcurrentWalkTests : StoreTests
             var data = new TheoryData<DbEngine, int>();
             foreach (var engine in TestDb.Engines)
             {
-                for (var seed = 11; seed <= 13; seed++)
+                for (var seed = 11; seed <= 12; seed++)
                 {
                     data.Add(engine, seed);
                 }

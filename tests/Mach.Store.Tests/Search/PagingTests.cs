@@ -96,6 +96,23 @@ public class PagingTests : StoreTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task Pages_by_last_change_end_where_the_log_ended_at_the_first(DbEngine engine)
+    {
+        var (test, store) = await OpenAsync(engine);
+        await using var _ = test;
+        await store.CommitAsync(Sample.Commit([.. Enumerable.Range(0, 6).Select(i => Day(i, "5"))]), None);
+        var query = SearchQuery.Parse("Observation", [new("_sort", "_lastUpdated"), new("_count", "2")]);
+        var first = await store.SearchAsync(query, None);
+        // One that was shown, one that was not, and a new one: all of them belong to the next question for changes.
+        await store.CommitAsync(Sample.Commit(Day(0, "9"), Day(4, "9"), Day(70, "9")), None);
+        var second = await store.SearchAsync(query with { Cursor = first.Next }, None);
+        var third = await store.SearchAsync(query with { Cursor = second.Next }, None);
+        Assert.Equal("o0 o1 o2 o3 o5", string.Join(' ', first.Matches.Concat(second.Matches).Concat(third.Matches).Select(m => m.Id)));
+        Assert.Null(third.Next);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task Totals_are_exact_when_asked_for(DbEngine engine)
     {
         var (test, store) = await OpenAsync(engine);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
 
-/// <summary>GET [base]?… and POST [base]/_search: one search over several types, in the order of their names; _type says which.</summary>
-/// <remarks>Source: http://hl7.org/fhir/R4/search.html#searching: only parameters that all of the types have.</remarks>
+/// <summary>GET [base]?… and POST [base]/_search: one search over several types, type by type or in the order that _sort asks for; _type says which.</summary>
+/// <remarks>Source: http://hl7.org/fhir/R4/search.html#searching: only parameters that all of the types have. An include follows the matches of the types that it fits.</remarks>
 internal static class SystemSearch
 {
     private const string Types = "_type";
@@ -29,15 +29,22 @@ internal static class SystemSearch
         }
 
         var (pairs, cursor) = Search.Read(call, asked);
-        if (types.Count > 1 && pairs.Exists(p => p.Key == "_sort"))
-        {
-            throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", "Results over several types come by type; _sort is supported for one type at a time.", "_sort");
-        }
-
         var rest = pairs.Where(p => p.Key != Types).ToList();
-        var queries = types.ConvertAll(type => narrow(Search.Parse(call, type, rest)));
+        var queries = types.ConvertAll(type => narrow(Search.Parse(call, type, rest.Where(p => Fits(call, p, type, types)))));
         var page = await ReadAsync(call, queries, cursor);
         await Search.AnswerAsync(call, path, pairs, queries[0], page, cursor);
+    }
+
+    /// <summary>Whether a type is asked with this pair: all but includes that begin or end at others of the types.</summary>
+    private static bool Fits(FhirCall call, KeyValuePair<string, string> pair, string type, List<string> types)
+    {
+        var parts = pair.Value.Split(':');
+        return pair.Key switch
+        {
+            "_include" => !types.Contains(parts[0]) || parts[0] == type,
+            "_revinclude" => parts.Length < 2 || call.Store.Catalog.Find(parts[0], parts[1]) is not { Targets: { Count: > 0 } targets } || targets.Contains(type) || !types.Exists(targets.Contains),
+            _ => true,
+        };
     }
 
     private static List<string> TypesOf(FhirCall call, IReadOnlyList<KeyValuePair<string, string>> asked, IReadOnlyList<string> every)
@@ -58,10 +65,9 @@ internal static class SystemSearch
         return wanted.Count > 0 ? wanted : throw new FhirProblem(StatusCodes.Status400BadRequest, "invalid", "None of the types in _type can stand here.", Types);
     }
 
-    /// <summary>Types one after another until the page is full. The cursor is "number of the type.cursor in it".</summary>
+    /// <summary>In one order when one is asked for; else types one after another until the page is full, and the cursor is "number of the type.cursor in it".</summary>
     private static async Task<SearchPage> ReadAsync(FhirCall call, List<SearchQuery> queries, string? cursor)
     {
-        var (at, inner) = ParseCursor(cursor, queries.Count);
         var counting = queries[0].CountOnly || queries[0].Count == 0;
         long? total = null;
         if (counting || (queries[0].Total && cursor is null))
@@ -69,6 +75,13 @@ internal static class SystemSearch
             total = await CountAsync(call, queries);
         }
 
+        // Leniently, a key that one of the types lacks has been left out for that type: then there is no common order.
+        if (!counting && queries.TrueForAll(q => q.Sort is { Length: > 0 }))
+        {
+            return await call.Store.SearchAllAsync(queries.ConvertAll(q => q with { Cursor = cursor, Total = false }), call.Aborted) with { Total = total };
+        }
+
+        var (at, inner) = ParseCursor(cursor, queries.Count);
         var (matches, included) = (new List<StoredResource>(), new List<StoredResource>());
         string? next = null;
         for (var left = counting ? 0 : queries[0].Count; left > 0 && at < queries.Count; inner = null, at++)

@@ -29,10 +29,16 @@ internal sealed class PageWalk(Db db, DbConnection connection, SearchQuery query
     {
         if (Since is null && places > size)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = db.Sql(LastSequence);
-            Since = Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
+            Since = await SequenceAsync(db, connection, ct).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Sequence number of the last version in the log.</summary>
+    public static async Task<long> SequenceAsync(Db db, DbConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = db.Sql(LastSequence);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether an earlier page may have shown the resource: one of the versions that it had since the first page was a match at a place that has been passed.</summary>

@@ -14,7 +14,10 @@ internal sealed record SearchCursor(int Driver, ListOrder Order, Position Last, 
     private const byte Format = 2;
     private const int Fixed = 1 + 4 + 1 + 8 * 4 + 8;
 
-    public string Write(SearchQuery query, Func<string, long> seal)
+    public string Write(SearchQuery query, Func<string, long> seal) => Write([query], seal);
+
+    /// <param name="queries">Of every type that is searched.</param>
+    public string Write(IReadOnlyList<SearchQuery> queries, Func<string, long> seal)
     {
         var text = Encoding.UTF8.GetBytes(Last.Text);
         var bytes = new byte[Fixed + text.Length];
@@ -26,12 +29,15 @@ internal sealed record SearchCursor(int Driver, ListOrder Order, Position Last, 
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(22), Last.Rid);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(30), Since);
         text.CopyTo(bytes.AsSpan(Fixed));
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Fixed - 8), Seal(bytes, query, seal));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Fixed - 8), Seal(bytes, queries, seal));
         return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
     /// <exception cref="SearchException">Not a cursor of this store, or of another search.</exception>
-    public static SearchCursor Read(string cursor, SearchQuery query, Func<string, long> seal)
+    public static SearchCursor Read(string cursor, SearchQuery query, Func<string, long> seal) => Read(cursor, [query], seal);
+
+    /// <exception cref="SearchException">Not a cursor of this store, or of another search.</exception>
+    public static SearchCursor Read(string cursor, IReadOnlyList<SearchQuery> queries, Func<string, long> seal)
     {
         var padded = cursor.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (cursor.Length % 4)) % 4);
         var bytes = new byte[padded.Length];
@@ -42,7 +48,7 @@ internal sealed record SearchCursor(int Driver, ListOrder Order, Position Last, 
 
         Array.Resize(ref bytes, length);
         var sealedAs = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(Fixed - 8));
-        if (sealedAs != Seal(bytes, query, seal))
+        if (sealedAs != Seal(bytes, queries, seal))
         {
             throw Refused();
         }
@@ -57,10 +63,14 @@ internal sealed record SearchCursor(int Driver, ListOrder Order, Position Last, 
 
     private static SearchException Refused() => new("invalid", "The paging cursor is damaged or belongs to another search; start again from the first page.");
 
-    private static long Seal(byte[] bytes, SearchQuery query, Func<string, long> seal)
+    private static long Seal(byte[] bytes, IReadOnlyList<SearchQuery> queries, Func<string, long> seal)
     {
         var text = new StringBuilder().Append(Convert.ToHexString(bytes.AsSpan(0, Fixed - 8))).Append(Convert.ToHexString(bytes.AsSpan(Fixed)));
-        Describe(text, query);
+        foreach (var query in queries)
+        {
+            Describe(text, query);
+        }
+
         return seal(text.ToString());
     }
 

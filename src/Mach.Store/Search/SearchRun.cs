@@ -125,6 +125,19 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
         return new Page(hits, null, after is null ? hits.Count : null);
     }
 
+    /// <summary>The part of one type in a page over several types, in the order of <see cref="SortOrder"/>.</summary>
+    /// <param name="after">In that order, as is the end of the page.</param>
+    public async Task<Page> ReadMergedAsync(SearchQuery query, SearchDriver driver, Position? after, long since, int count)
+    {
+        if (SearchSort.Single(query) is not { Key: SearchSortKey.LastUpdated } sort || !driver.Gives(sort.Key))
+        {
+            return await CollectAsync(query, driver, after, since, count).ConfigureAwait(false);
+        }
+
+        var page = await ReadAsync(query, driver, after is { } last ? Position.OfNumber(SortOrder.Number(last.Text), last.Rid) : null, since, count).ConfigureAwait(false);
+        return page with { Last = page.Last is { } end ? Position.OfText(SortOrder.Padded(end.A), end.Rid) : null };
+    }
+
     private async Task<Page> CollectAsync(SearchQuery query, SearchDriver driver, Position? after, long? since, int count)
     {
         var order = new SortOrder(query);

@@ -68,6 +68,9 @@ internal sealed class SortOrder(SearchQuery query) : IComparer<Position>
 
     /// <summary>Sixteen digits whose order as text is that of the numbers.</summary>
     internal static string Padded(long number) => unchecked((ulong)number ^ 0x8000_0000_0000_0000).ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>The number of sixteen such digits.</summary>
+    internal static long Number(string padded) => unchecked((long)(ulong.Parse(padded, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) ^ 0x8000_0000_0000_0000));
 }
 
 /// <summary>The value of a parameter as a text to sort by: the least one ascending, the greatest descending.</summary>

@@ -38,9 +38,34 @@ public class WideSearchTests
         await using var api = await FilledAsync(engine);
         (await api.GetAsync("?_type=Patient,Observation&name=an")).Need(400, "not-supported");
         (await api.GetAsync("?_type=Nobody")).Need(400, "invalid");
-        (await api.GetAsync("?_type=Patient,Observation&_sort=_lastUpdated")).Need(400, "not-supported");
+        (await api.GetAsync("?_type=Patient,Observation&_sort=birthdate")).Need(400, "not-supported");
+        (await api.GetAsync("?_type=Patient,Practitioner&_sort=name")).Need(400, "not-supported");
+        (await api.GetAsync("?_type=Patient,Observation&_include=Condition:subject")).Need(400, "not-supported");
         (await api.GetAsync("?_type=Patient&_cursor=7.x")).Need(400, "invalid");
         Assert.Equal(["Patient/a"], await WalkAsync(api, "?_type=Patient&name=an"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Several_types_come_in_one_order_page_by_page(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        (await api.PutAsync("Patient/a", """{"resourceType":"Patient","id":"a","name":[{"text":"Nguyễn Văn An"}],"birthDate":"1990"}""")).Need(200);
+        string[] byChange = ["Patient/b", "Observation/o0", "Observation/o1", "Observation/o2", "Observation/o3", "Observation/o4", "Condition/c", "Patient/a"];
+        foreach (var count in new[] { 1, 3, 50 })
+        {
+            Assert.Equal(byChange, await WalkAsync(api, $"?_type=Patient,Observation,Condition&_sort=_lastUpdated&_count={count}", sorted: false));
+            Assert.Equal(byChange.Reverse(), await WalkAsync(api, $"?_sort=-_lastUpdated&_count={count}", sorted: false));
+            Assert.Equal(["Observation/o4", "Observation/o3", "Observation/o2", "Observation/o1", "Observation/o0"], await WalkAsync(api, $"?_tag=th%E1%BB%AD&_sort=-_lastUpdated&_count={count}", sorted: false));
+            Assert.Equal(["Patient/a", "Patient/b", "Condition/c", "Observation/o0"], (await WalkAsync(api, $"?_type=Patient,Observation,Condition&_sort=_id&_count={count}", sorted: false)).Take(4));
+            Assert.Equal(["Condition/c", "Observation/o2", "Observation/o1", "Observation/o0"], await WalkAsync(api, $"Patient/a/*?_type=Observation,Condition&_sort=-_lastUpdated&_count={count}", sorted: false));
+        }
+
+        var page = (await api.GetAsync("?_type=Patient,Observation&_sort=-_lastUpdated&_count=2&_total=accurate&_include=Observation:performer&_revinclude=Observation:subject")).Need(200).Json;
+        Assert.Equal(7, page.GetProperty("total").GetInt32());
+        Assert.Equal(["Patient/a match", "Observation/o4 match", "Observation/o0 include", "Observation/o1 include", "Observation/o2 include", "Patient/b include"], page.GetProperty("entry").EnumerateArray()
+            .Select(e => $"{e.GetProperty("resource").GetProperty("resourceType").GetString()}/{e.GetProperty("resource").GetProperty("id").GetString()} {e.GetProperty("search").GetProperty("mode").GetString()}").OrderBy(t => t.EndsWith("include", StringComparison.Ordinal) ? t : ""));
+        var next = page.GetProperty("link").EnumerateArray().First(l => l.GetProperty("relation").GetString() == "next").GetProperty("url").GetString()!.Split("/fhir")[1];
+        (await api.GetAsync(next.Replace("Patient%2CObservation", "Patient%2CCondition", StringComparison.Ordinal).Replace("_include=Observation:performer&_revinclude=Observation:subject&", "", StringComparison.Ordinal))).Need(400, "invalid");
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -57,7 +82,7 @@ public class WideSearchTests
         (await api.GetAsync("Organization/a/Patient")).Need(404, "not-supported");
     }
 
-    private static async Task<List<string>> WalkAsync(Api api, string search)
+    private static async Task<List<string>> WalkAsync(Api api, string search, bool sorted = true)
     {
         var found = new List<string>();
         for (var path = search; ;)
@@ -68,7 +93,7 @@ public class WideSearchTests
             if (next.ValueKind == System.Text.Json.JsonValueKind.Undefined)
             {
                 Assert.Equal(found.Count, found.Distinct().Count());
-                return [.. found.Order(StringComparer.Ordinal)];
+                return sorted ? [.. found.Order(StringComparer.Ordinal)] : found;
             }
 
             path = next.GetProperty("url").GetString()!.Split("/fhir")[1].TrimStart('/');

@@ -27,7 +27,7 @@ public class ConcurrentWalkTests : StoreTests
         }
     }
 
-    private sealed record Walk(string Asked, SearchQuery Query, long Before, long After, List<StoredResource> Found);
+    private sealed record Walk(string Asked, List<SearchQuery> Queries, long Before, long After, List<StoredResource> Found);
 
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -49,7 +49,11 @@ public class ConcurrentWalkTests : StoreTests
                 try
                 {
                     var query = SearchQuery.Parse(type, world.Chance(30) ? pairs.Where(p => p.Key == "_sort") : pairs) with { Count = 1 + world.Next(7) };
-                    walks.Add(await WalkAsync(test.Db, store, world, query, asked));
+                    walks.Add(await WalkAsync(test.Db, store, world, [query], asked));
+                    if (i % 6 == 0)
+                    {
+                        walks.Add(await WalkAsync(test.Db, store, world, OverTypes(world), asked + ", and over several types"));
+                    }
                 }
                 catch (SearchException)
                 {
@@ -63,6 +67,8 @@ public class ConcurrentWalkTests : StoreTests
         }
 
         await writer;
+        // Over several types the order is one.
+        Assert.All(walks.Where(w => w.Queries.Count > 1), w => Assert.True(w.Found.Select(r => r.Type).Distinct().Count() > 1, w.Asked));
         var log = (await store.FeedAsync(0, int.MaxValue, None)).ToLookup(v => (v.Type, v.Id));
         var (pages, steady) = (0, 0);
         foreach (var walk in walks)
@@ -75,24 +81,32 @@ public class ConcurrentWalkTests : StoreTests
         await AssertCleanAsync(store);
     }
 
-    private static async Task<Walk> WalkAsync(Db db, RecordStore store, World world, SearchQuery query, string asked)
+    private static List<SearchQuery> OverTypes(World world)
+    {
+        KeyValuePair<string, string>[] pairs = [new("_sort", world.Pick(["_lastUpdated", "-_lastUpdated", "_id", "-_id"])), new("_count", "3")];
+        return [.. new[] { "Patient", "Observation", world.Pick(World.Types[2..]) }.Distinct().Select(type => SearchQuery.Parse(type, pairs))];
+    }
+
+    private static async Task<Walk> WalkAsync(Db db, RecordStore store, World world, List<SearchQuery> queries, string asked)
     {
         var before = await SequenceAsync(db);
         var found = new List<StoredResource>();
         for (string? cursor = null; ;)
         {
-            var page = await store.SearchAsync(query with { Cursor = cursor }, None);
-            Assert.True(page.Matches.Count <= query.Count, asked);
+            var page = queries is [var only]
+                ? await store.SearchAsync(only with { Cursor = cursor }, None)
+                : await store.SearchAllAsync([.. queries.Select(q => q with { Cursor = cursor })], None);
+            Assert.True(page.Matches.Count <= queries[0].Count, asked);
             found.AddRange(page.Matches);
             if ((cursor = page.Next) is null)
             {
-                return new Walk(asked, query, before, await SequenceAsync(db), found);
+                return new Walk(asked, queries, before, await SequenceAsync(db), found);
             }
 
             // Between pages some that were shown and some that were not change, so that they move in the order.
             if (world.Chance(70))
             {
-                await store.CommitAsync(Sample.Commit([.. Changes(world, query.Type)]), None);
+                await store.CommitAsync(Sample.Commit([.. Changes(world, queries[^1].Type)]), None);
             }
         }
     }
@@ -112,22 +126,22 @@ public class ConcurrentWalkTests : StoreTests
     /// <returns>How many stayed as they were and answered.</returns>
     private static int Check(Walk walk, ILookup<(string Type, string Id), StoredResource> log)
     {
-        var twice = walk.Found.GroupBy(r => r.Id).Where(g => g.Count() > 1).Select(g => $"{g.Key} as {string.Join(", ", g.Select(r => r.Seq))}").ToList();
+        var twice = walk.Found.GroupBy(r => (r.Type, r.Id)).Where(g => g.Count() > 1).Select(g => $"{g.Key} as {string.Join(", ", g.Select(r => r.Seq))}").ToList();
         Assert.True(twice.Count == 0, $"{walk.Asked}\nsince {walk.Before}, twice: {string.Join("; ", twice)}");
-        if (walk.Query.Has.Count + walk.Query.Lists.Count > 0 || walk.Query.Clauses.Any(c => c.Chains.Count > 0))
-        {
-            // What others are at the time decides: only repeats can be told.
-            return 0;
-        }
+        // With links, what others are at the time decides: then only repeats can be told.
+        return walk.Queries.Any(q => q.Has.Count + q.Lists.Count > 0 || q.Clauses.Any(c => c.Chains.Count > 0)) ? 0 : walk.Queries.Sum(query => Check(walk, query, log));
+    }
 
-        Assert.All(walk.Found, r => Assert.True(Answers(r, walk.Query), $"{walk.Asked}\nshown, but no answer: {r.Id} as {r.Seq}"));
-        var steady = log.Where(g => g.Key.Type == walk.Query.Type)
+    private static int Check(Walk walk, SearchQuery query, ILookup<(string Type, string Id), StoredResource> log)
+    {
+        Assert.All(walk.Found.Where(r => r.Type == query.Type), r => Assert.True(Answers(r, query), $"{walk.Asked}\nshown, but no answer: {r.Id} as {r.Seq}"));
+        var steady = log.Where(g => g.Key.Type == query.Type)
             .Select(g => g.Last(v => v.Seq <= walk.After || v == g.First()))
-            .Where(v => v.Seq <= walk.Before && !v.IsDeleted && Answers(v, walk.Query)).ToList();
+            .Where(v => v.Seq <= walk.Before && !v.IsDeleted && Answers(v, query)).ToList();
         var missing = steady.Where(v => walk.Found.All(r => r.Seq != v.Seq)).Select(v => $"{v.Id} as {v.Seq}").ToList();
         Assert.True(missing.Count == 0, $"{walk.Asked}\nfrom {walk.Before} to {walk.After}, missing: {string.Join(", ", missing)}\nfound {string.Join(' ', walk.Found.Select(r => r.Id))}");
         var numbers = steady.Select(v => v.Seq).ToHashSet();
-        DifferentialTests.AssertOrder(walk.Query, [.. walk.Found.Where(r => numbers.Contains(r.Seq))], walk.Asked);
+        DifferentialTests.AssertOrder(query, [.. walk.Found.Where(r => numbers.Contains(r.Seq))], walk.Asked);
         return steady.Count;
     }
 

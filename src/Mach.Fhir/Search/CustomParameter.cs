@@ -6,8 +6,8 @@ namespace Mach.Fhir.Search;
 
 /// <summary>A SearchParameter resource as search parameters of this server, one for each type that it is about.</summary>
 /// <remarks>
-/// Source: http://hl7.org/fhir/R4/searchparameter.html. Expressions are paths with choices, where(name='value'), extension('url'), as, ofType and
-/// resolve() is; what needs more of FHIRPath is refused with a reason, and searching by it too.
+/// Source: http://hl7.org/fhir/R4/searchparameter.html. Expressions that are paths with choices, where(name='value'), extension('url'), as, ofType and
+/// resolve() is are walked like the standard's; any other FHIRPath is evaluated (<see cref="EvaluatedParameter"/>). What cannot be indexed is refused with a reason, and searching by it too.
 /// </remarks>
 public static partial class CustomParameter
 {
@@ -31,7 +31,7 @@ public static partial class CustomParameter
 
         if (KindOf(Text(resource, "type")) is not { } kind)
         {
-            return new Reading(url, [], "Parameters of type composite and special cannot be added.");
+            return new Reading(url, [], "Parameters of type composite and special cannot be added; add a parameter for each part and ask for both.");
         }
 
         try
@@ -59,9 +59,19 @@ public static partial class CustomParameter
             throw new FormatException($"The standard has a parameter '{code}' for {type} already.");
         }
 
-        var places = expression.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(part => ExpressionPath.Normalize(part, type)).Where(part => part is not null)
-            .SelectMany(part => ExpressionPath.PlacesOf(type, part!, kind)).ToList();
+        List<(string Path, string Type)> places;
+        try
+        {
+            places = [.. expression.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => ExpressionPath.Normalize(part, type)).Where(part => part is not null)
+                .SelectMany(part => ExpressionPath.PlacesOf(type, part!, kind))];
+        }
+        catch (FormatException) when (ExpressionPath.IsMore(expression))
+        {
+            EvaluatedParameter.Check(expression, type);
+            return new SearchParameter(0, type, code, kind, [], targets) { Expression = expression, Indexing = IndexingOf(kind), Url = url };
+        }
+
         if (places.Count == 0)
         {
             throw new FormatException($"The expression leads nowhere from {type}.");
@@ -69,12 +79,14 @@ public static partial class CustomParameter
 
         return new SearchParameter(0, type, code, kind, [.. places.Select(p => p.Path).Distinct()], targets)
         {
-            Indexing = kind is SearchKind.Token ? SearchIndexing.Full : SearchIndexing.Bare,
+            Indexing = IndexingOf(kind),
             Form = kind != SearchKind.String ? SearchForm.Plain : places.Exists(p => p.Type == "HumanName") ? SearchForm.Name : places.Exists(p => p.Type == "Address") ? SearchForm.Address : SearchForm.Plain,
             IsCanonical = kind == SearchKind.Reference && places.Exists(p => p.Type is "canonical" or "uri"),
             Url = url,
         };
     }
+
+    private static SearchIndexing IndexingOf(SearchKind kind) => kind is SearchKind.Token ? SearchIndexing.Full : SearchIndexing.Bare;
 
     private static SearchKind? KindOf(string? type) => type switch
     {
@@ -101,7 +113,8 @@ public static partial class CustomParameter
 /// <summary>From the expression of a parameter to paths whose choices are named.</summary>
 internal static partial class ExpressionPath
 {
-    private static readonly Dictionary<SearchKind, string[]> Kinds = new()
+    /// <summary>Types that a parameter of a kind can be searched by.</summary>
+    public static readonly IReadOnlyDictionary<SearchKind, string[]> Kinds = new Dictionary<SearchKind, string[]>
     {
         [SearchKind.Token] = ["CodeableConcept", "Coding", "Identifier", "ContactPoint", "boolean", "code", "string", "id", "uri"],
         [SearchKind.Date] = ["date", "dateTime", "instant", "Period", "Timing"],
@@ -161,6 +174,22 @@ internal static partial class ExpressionPath
         var wanted = last ? element.Types.Where(t => Kinds[kind].Contains(t.Code)) : element.Types;
         return wanted.Select(t => ($"{path}.{step}.ofType({t.Code})", (TypeDefinition?)t.Definition));
     }
+
+    /// <summary>Whether the expression has functions or operators that no path has; a path that is wrong is not evaluated, but refused.</summary>
+    public static bool IsMore(string expression)
+    {
+        var rest = Casts().Replace(Extension().Replace(Resolves().Replace(expression, ""), ""), "");
+        return More().IsMatch(Where().Replace(rest, ""));
+    }
+
+    [GeneratedRegex(@"\.(as|ofType)\([A-Za-z.]+\)|\([^()]* as [A-Za-z]+\)")]
+    private static partial Regex Casts();
+
+    [GeneratedRegex(@"\.where\([A-Za-z]+ *= *'[^']*'\)")]
+    private static partial Regex Where();
+
+    [GeneratedRegex(@"[(+*/&=~<>%]|\[[^0]|\b(is|in|contains|and|or|xor|implies|div|mod)\b| - ")]
+    private static partial Regex More();
 
     [GeneratedRegex(@"^\(?\s*([A-Za-z0-9_.\[\]()':/=-]+?) as ([A-Za-z]+)\s*\)?(.*)$")]
     private static partial Regex Cast();

@@ -34,6 +34,14 @@ public static partial class IndexExtractor
         }
 
         Walk(resource, plan.Root, keys, ref state);
+        foreach (var step in plan.Evaluated)
+        {
+            foreach (var element in EvaluatedParameter.Elements(resource, step.Parameter!, keys.Failures ??= []))
+            {
+                Apply(step, element, keys, ref state);
+            }
+        }
+
         if (name == "Patient")
         {
             keys.PatientId = resource.TryGetProperty("id"u8, out var id) ? id.GetString() : null;

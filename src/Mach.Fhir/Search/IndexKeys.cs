@@ -20,8 +20,12 @@ public sealed class IndexKeys
     /// <summary>(parameter number, "system|unit" or "", value).</summary>
     public List<(short Parameter, string Unit, double Value)> Quantities { get; } = [];
 
+    /// <summary>(parameter number, why) of added parameters whose expression failed on the resource; null when the type has none that are evaluated.</summary>
+    public List<(short Parameter, string Why)>? Failures { get; set; }
+
     public void Clear()
     {
+        Failures = null;
         PatientId = null;
         OrganizationId = null;
         Date = 0;

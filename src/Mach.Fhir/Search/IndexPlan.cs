@@ -48,6 +48,9 @@ internal sealed class IndexPlan
     /// <summary>The parameter in whose lists every resource of the type stands, also without a date; null when the type has none.</summary>
     public SearchParameter? PrimaryDate { get; private init; }
 
+    /// <summary>Parameters that are evaluated, not walked to: only added ones, in most stores none.</summary>
+    public List<IndexStep> Evaluated { get; } = [];
+
     public static IndexPlan Compile(SearchCatalog catalog, string type)
     {
         var plan = new IndexPlan
@@ -59,6 +62,11 @@ internal sealed class IndexPlan
         };
         foreach (var parameter in catalog.ForType(type).Where(p => p.Indexing is SearchIndexing.Bare or SearchIndexing.Full))
         {
+            if (parameter.Evaluated is not null)
+            {
+                plan.Evaluated.Add(new IndexStep(ActionOf(parameter), parameter));
+            }
+
             foreach (var path in parameter.Compiled)
             {
                 plan.Add(path, new IndexStep(path.IsPresence ? IndexAction.Presence : ActionOf(parameter), parameter));

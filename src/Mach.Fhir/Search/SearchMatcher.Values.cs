@@ -188,7 +188,7 @@ public static partial class SearchMatcher
     };
 
     /// <summary>The single texts of a string, a HumanName or an Address.</summary>
-    private static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
+    internal static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => [element.GetString()!],
         JsonValueKind.Object => element.EnumerateObject()

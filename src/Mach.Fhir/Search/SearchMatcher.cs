@@ -65,6 +65,11 @@ public static partial class SearchMatcher
     /// <summary>The elements that a parameter looks at, arrays opened.</summary>
     internal static List<JsonElement> Elements(JsonElement resource, SearchParameter parameter)
     {
+        if (parameter.Evaluated is not null)
+        {
+            return EvaluatedParameter.Elements(resource, parameter, null);
+        }
+
         var found = new List<JsonElement>(4);
         foreach (var path in parameter.Compiled)
         {

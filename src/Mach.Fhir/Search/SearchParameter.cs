@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mach.Fhir.Path;
 
 namespace Mach.Fhir.Search;
 
@@ -52,6 +53,9 @@ public sealed record SearchParameter(short Number, string Type, string Code, Sea
     /// <summary>At most one element of a resource answers for it.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>FHIRPath that is evaluated in place of paths; null for all but added parameters that need it.</summary>
+    public string? Expression { get; init; }
+
     /// <summary>Canonical address of the defining SearchParameter when it was added to this store; null for the standard's.</summary>
     public string? Url { get; init; }
 
@@ -73,6 +77,8 @@ public sealed record SearchParameter(short Number, string Type, string Code, Sea
     internal const long DayUs = 86_400_000_000L, MonthUs = 32 * DayUs;
 
     internal IReadOnlyList<SearchPath> Compiled => field ??= [.. Paths.Select(SearchPath.Parse)];
+
+    internal FhirPath? Evaluated => Expression is null ? null : field ??= FhirPath.Get(Expression);
 
     /// <summary>The number of the date rows for an interval of this length.</summary>
     internal short DateNumber(long low, long high) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mach.FhirApi.Operations;
 
-/// <summary>SearchParameter/$index-state: the search parameters that were added to this store, and how far the index of each is.</summary>
+/// <summary>SearchParameter/$index-state: the search parameters that were added to this store, how far the index of each is, and on how many resources its expression failed.</summary>
 internal static class IndexState
 {
     public static async Task HandleAsync(FhirCall call)
@@ -27,7 +27,9 @@ internal static class IndexState
                     Part(json, "code", "valueCode", parameter.Code);
                     Part(json, "state", "valueCode", parameter.State);
                     Part(json, "reason", "valueString", parameter.Reason ?? "");
-                    Percent(json, parameter.Total == 0 ? 100 : (int)(parameter.Done * 100 / parameter.Total));
+                    Part(json, "failure", "valueString", parameter.Failure ?? "");
+                    Number(json, "failed", parameter.Failed);
+                    Number(json, "percent", parameter.Total == 0 ? 100 : parameter.Done * 100 / parameter.Total);
                     json.WriteEndArray();
                     json.WriteEndObject();
                 }
@@ -52,11 +54,11 @@ internal static class IndexState
         }
     }
 
-    private static void Percent(Utf8JsonWriter json, int percent)
+    private static void Number(Utf8JsonWriter json, string name, long value)
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, "percent"u8);
-        json.WriteNumber("valueInteger"u8, percent);
+        json.WriteString("name"u8, name);
+        json.WriteNumber("valueInteger"u8, Math.Min(value, int.MaxValue));
         json.WriteEndObject();
     }
 }

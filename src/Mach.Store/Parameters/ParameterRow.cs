@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mach.Fhir.Search;
 
 namespace Mach.Store.Parameters;
@@ -19,7 +20,7 @@ internal sealed class ParameterRow
 
     /// <summary>What decides the index rows, as text that can be compared.</summary>
     public static string DefinitionOf(SearchParameter parameter) => JsonSerializer.Serialize(
-        new Stored(parameter.Kind, [.. parameter.Paths], [.. parameter.Targets], parameter.Form, parameter.IsCanonical));
+        new Stored(parameter.Kind, [.. parameter.Paths], [.. parameter.Targets], parameter.Form, parameter.IsCanonical, parameter.Expression));
 
     public SearchParameter ToParameter()
     {
@@ -29,9 +30,10 @@ internal sealed class ParameterRow
             Indexing = stored.Kind == SearchKind.Token ? SearchIndexing.Full : SearchIndexing.Bare,
             Form = stored.Form,
             IsCanonical = stored.IsCanonical,
+            Expression = stored.Expression,
             Url = Url,
         };
     }
 
-    private sealed record Stored(SearchKind Kind, string[] Paths, string[] Targets, SearchForm Form, bool IsCanonical);
+    private sealed record Stored(SearchKind Kind, string[] Paths, string[] Targets, SearchForm Form, bool IsCanonical, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Expression = null);
 }

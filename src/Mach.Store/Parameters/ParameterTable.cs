@@ -23,6 +23,8 @@ internal sealed class ParameterTable(Db db)
     private const string SetState = "UPDATE param SET state=@state, cursor=0 WHERE p=@p";
     private const string SetCursor = "UPDATE param SET cursor=@cursor WHERE p=@p AND state=@state";
     private const string Delete = "DELETE FROM param WHERE p=@p AND state=@state";
+    private const string DeleteFailures = "DELETE FROM param_failure WHERE p=@p";
+    private const string SelectFailures = "SELECT f.p, r.type, r.fid, f.why FROM param_failure f JOIN res r ON r.rid=f.rid WHERE r.del=0 ORDER BY f.p, f.rid";
     private const string LastOfType = "SELECT COALESCE(MAX(seq), 0) FROM res WHERE type=@type";
 
     public async Task<CatalogState> LoadAsync(CancellationToken ct)
@@ -47,6 +49,21 @@ internal sealed class ParameterTable(Db db)
     {
         await using var connection = await db.OpenAsync(ct).ConfigureAwait(false);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(LastOfType, new { type = ResourceTypes.Number(type) }, cancellationToken: ct)).ConfigureAwait(false);
+    }
+
+    /// <summary>By parameter: how many living resources its expression failed on, and the first of them with what was wrong.</summary>
+    public async Task<IReadOnlyDictionary<short, (long Count, string First)>> FailuresAsync(CancellationToken ct)
+    {
+        var failures = new Dictionary<short, (long, string)>();
+        await using var connection = await db.OpenAsync(ct).ConfigureAwait(false);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(SelectFailures, cancellationToken: ct)).ConfigureAwait(false);
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            var p = reader.GetInt16(0);
+            failures[p] = failures.TryGetValue(p, out var known) ? (known.Item1 + 1, known.Item2) : (1, $"{ResourceTypes.Name(reader.GetInt16(1))}/{reader.GetString(2)}: {reader.GetString(3)}");
+        }
+
+        return failures;
     }
 
     /// <summary>Takes up what SearchParameter resources ask for now, and lets go what none asks for any more.</summary>
@@ -108,6 +125,11 @@ internal sealed class ParameterTable(Db db)
         async (connection, transaction) =>
         {
             await connection.ExecuteAsync(new CommandDefinition(LockVersion, transaction: transaction, cancellationToken: ct)).ConfigureAwait(false);
+            if (row.State == ParameterRow.Dropping)
+            {
+                await connection.ExecuteAsync(new CommandDefinition(DeleteFailures, new { p = row.P }, transaction, cancellationToken: ct)).ConfigureAwait(false);
+            }
+
             return await connection.ExecuteAsync(row.State == ParameterRow.Dropping
                 ? new CommandDefinition(Delete, new { p = row.P, state = row.State }, transaction, cancellationToken: ct)
                 : new CommandDefinition("UPDATE param SET state='enabled' WHERE p=@p AND state='building'", new { p = row.P }, transaction, cancellationToken: ct)).ConfigureAwait(false);

@@ -8,7 +8,14 @@ namespace Mach.Store;
 /// <param name="State">building, enabled, dropping or refused.</param>
 /// <param name="Done">Position in the type's heads, 0 to <paramref name="Total"/>.</param>
 /// <param name="Reason">Why it is refused.</param>
-public sealed record ParameterProgress(string Url, string Type, string Code, string State, long Done, long Total, string? Reason);
+public sealed record ParameterProgress(string Url, string Type, string Code, string State, long Done, long Total, string? Reason)
+{
+    /// <summary>How many resources are not found by it because its expression fails on them.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>The first of those, with what is wrong.</summary>
+    public string? Failure { get; init; }
+}
 
 public sealed partial class RecordStore
 {
@@ -26,10 +33,15 @@ public sealed partial class RecordStore
     public async Task<IReadOnlyList<ParameterProgress>> ParametersAsync(CancellationToken ct)
     {
         var progress = new List<ParameterProgress>();
+        var failures = await _parameters.FailuresAsync(ct).ConfigureAwait(false);
         foreach (var row in await _parameters.ReadAsync(ct).ConfigureAwait(false))
         {
             var total = row.Type.Length == 0 ? 0 : await _parameters.LastSequenceAsync(row.Type, ct).ConfigureAwait(false);
-            progress.Add(new ParameterProgress(row.Url, row.Type, row.Code, row.State, row.State == ParameterRow.Enabled ? total : Math.Min(row.Cursor, total), total, row.Reason));
+            progress.Add(new ParameterProgress(row.Url, row.Type, row.Code, row.State, row.State == ParameterRow.Enabled ? total : Math.Min(row.Cursor, total), total, row.Reason)
+            {
+                Failed = failures.GetValueOrDefault(row.P).Count,
+                Failure = failures.GetValueOrDefault(row.P).First,
+            });
         }
 
         return progress;

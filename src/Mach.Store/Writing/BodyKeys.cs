@@ -16,6 +16,8 @@ internal sealed class BodyKeys
     public long Date { get; private init; }
     public int Organization { get; private init; }
     public (short Type, string Id, short Parameter)[] References { get; private init; } = [];
+    /// <summary>Of added parameters that are evaluated; null when the type has none.</summary>
+    public IReadOnlyList<(short Parameter, string Why)>? Failures { get; private init; }
     private long[] Tokens { get; init; } = [];
     private (short Parameter, string Text)[] Strings { get; init; } = [];
     private (short Parameter, long Low, long High)[] Dates { get; init; } = [];
@@ -36,6 +38,7 @@ internal sealed class BodyKeys
             Strings = StringsOf(scratch),
             Dates = DatesOf(scratch),
             Quantities = QuantitiesOf(scratch, secret),
+            Failures = scratch.Failures,
         };
     }
 

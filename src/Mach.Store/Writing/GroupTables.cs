@@ -20,6 +20,9 @@ internal sealed class GroupTables
     private readonly TextColumn _actor = new();
     private readonly LongColumn _uniqHash = new(), _uniqRid = new();
     private readonly LongColumn _counterId = new(), _counterValue = new();
+    private readonly LongColumn _judgedRid = new(), _failedRid = new(), _failedParameter = new();
+    private readonly TextColumn _failedWhy = new();
+    private readonly RowStatement[] _failures;
     private readonly RowStatement[] _record;
     private readonly RowStatement[] _log;
 
@@ -35,6 +38,11 @@ internal sealed class GroupTables
             RowStatement.Insert("ver", [("seq", _verSeq), ("pk", _verPk), ("rid", _verRid), ("vno", _verVersion), ("op", _verOp), ("tx", _verTx), ("codec", _verCodec), ("body", _verBody), ("sha", _verSha)]),
             RowStatement.Insert("past", [("type", _pastType), ("seq", _pastSeq)]),
         ];
+        _failures =
+        [
+            new RowStatement("DELETE FROM param_failure WHERE rid=?1", "DELETE FROM param_failure f USING unnest($1) AS x(rid) WHERE f.rid=x.rid", [_judgedRid]),
+            RowStatement.Insert("param_failure", [("p", _failedParameter), ("rid", _failedRid), ("why", _failedWhy)]),
+        ];
         _log =
         [
             RowStatement.Insert("uniq", [("h", _uniqHash), ("rid", _uniqRid)]),
@@ -46,11 +54,37 @@ internal sealed class GroupTables
 
     public IndexRows Index { get; } = new();
 
-    public IReadOnlyList<RowStatement> Statements => [.. _record, .. Index.Statements, .. _log];
+    /// <summary>By resource: what failed of the parameters that were evaluated on its last version; an empty list takes back what failed before.</summary>
+    public Dictionary<long, IReadOnlyList<(short Parameter, string Why)>> Failures { get; } = [];
+
+    public IReadOnlyList<RowStatement> Statements
+    {
+        get
+        {
+            foreach (var (rid, failed) in Failures)
+            {
+                _judgedRid.Add(rid);
+                foreach (var (parameter, why) in failed.DistinctBy(f => f.Parameter))
+                {
+                    _failedParameter.Add(parameter);
+                    _failedRid.Add(rid);
+                    _failedWhy.Add(why);
+                }
+            }
+
+            return [.. _record, .. Index.Statements, .. Failures.Count > 0 ? _failures : [], .. _log];
+        }
+    }
 
     public void Clear()
     {
         Index.Clear();
+        Failures.Clear();
+        foreach (var statement in _failures)
+        {
+            statement.Clear();
+        }
+
         foreach (var statement in _record)
         {
             statement.Clear();

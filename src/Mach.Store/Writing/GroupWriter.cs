@@ -88,12 +88,16 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         state.Remember();
     }
 
-    private static void SetKeys(GroupState state, Head head, PreparedWrite write)
+    private void SetKeys(GroupState state, Head head, PreparedWrite write)
     {
         head.Pk = write.Keys.PatientId is { } patient ? state.Target((GroupState.PatientType, patient)) : head.Rid;
         head.Date = write.Keys.Date;
         head.Organization = write.Keys.Organization;
         head.Keys = write.Keys.Resolve(state.Target);
+        if (write.Keys.Failures is { } failures)
+        {
+            _tables.Failures[head.Rid] = failures;
+        }
     }
 
     private async Task<object> ApplyAsync(WriteSession session, GroupState state, GuardCheck guards, Pending pending, CancellationToken ct)
@@ -207,7 +211,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
     }
 
     // Moves the head to its next version.
-    private static VersionKind Advance(GroupState state, Head head, PreparedWrite write)
+    private VersionKind Advance(GroupState state, Head head, PreparedWrite write)
     {
         var isThere = head.State == HeadState.Current;
         head.Seq = ++state.Seq;

@@ -1,6 +1,8 @@
 using Mach.Contracts.Registry;
 using Mach.Registry.Communes;
 using Mach.Registry.Facilities;
+using Mach.Registry.Ledgers;
+using Mach.Registry.Units;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +18,11 @@ public static class RegistryModule
         services.AddSingleton<IFacilityDirectory>(p => p.GetRequiredService<FacilityDirectory>());
         services.AddHostedService(p => p.GetRequiredService<FacilityDirectory>());
         services.AddSingleton<ICommunes, CommuneList>();
+        services.AddSingleton<RegistryBooks>();
+        services.AddSingleton<UnitRegistry>();
+        services.AddSingleton<IUnits>(p => p.GetRequiredService<UnitRegistry>());
+        services.AddSingleton<IStationNetwork>(p => p.GetRequiredService<UnitRegistry>());
+        services.AddHostedService(p => p.GetRequiredService<UnitRegistry>());
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Mach.Fhir.Search;
@@ -35,17 +36,29 @@ public static partial class IndexExtractor
         }
     }
 
-    private static void AddCoded(SearchParameter parameter, JsonElement element, ReadOnlySpan<byte> name, IndexKeys keys)
+    private static void AddCoded(SearchParameter parameter, JsonElement element, ReadOnlySpan<byte> property, IndexKeys keys)
     {
-        if (element.ValueKind != JsonValueKind.Object || Text(element, name) is not { } code)
+        if (element.ValueKind != JsonValueKind.Object || Text(element, property) is not { } code)
         {
             return;
         }
 
         Add(keys, parameter.Number, "|" + code);
-        if (parameter.Indexing == SearchIndexing.Full && Text(element, "system"u8) is { } system)
+        if (!element.TryGetProperty("system"u8, out var system) || system.ValueKind != JsonValueKind.String)
         {
-            Add(keys, parameter.Number, string.Concat(system, "|", code));
+            return;
+        }
+
+        if (parameter.Indexing == SearchIndexing.Full)
+        {
+            Add(keys, parameter.Number, string.Concat(system.GetString(), "|", code));
+        }
+
+        // One row more for each code of ICD-10: its category, so that a category, group or chapter finds what is below it.
+        var raw = JsonMarshal.GetRawUtf8Value(system)[1..];
+        if ((raw.StartsWith("http://hl7.org/fhir/sid/icd-10"u8) || raw.Contains((byte)'\\')) && Icd10Hierarchy.Knows(system.GetString()!) && Icd10Hierarchy.TryParse(code, out var place))
+        {
+            Add(keys, parameter.Number, place.Key);
         }
     }
 

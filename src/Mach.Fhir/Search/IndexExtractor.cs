@@ -8,7 +8,7 @@ namespace Mach.Fhir.Search;
 public static partial class IndexExtractor
 {
     /// <summary>Version of the extraction rules, kept on each head (res.xv); heads of an earlier one are indexed anew.</summary>
-    public const short Version = 2;
+    public const short Version = 3;
 
     /// <summary>Fills <paramref name="keys"/> (cleared first) from one resource, with the standard's parameters.</summary>
     /// <exception cref="ArgumentException">Not a JSON object with a resourceType.</exception>

@@ -135,6 +135,7 @@ public static partial class SearchMatcher
             && element.TryGetProperty("identifier"u8, out var identifier) && TokenMatches(token, identifier, SearchForm.Plain),
         TokenValue token => TokenMatches(token, element, parameter.Form),
         TokenSetValue set => Codings(element).Any(set.Contains),
+        HierarchyValue hierarchy => Codings(element).Any(hierarchy.Contains),
         OfTypeValue typed => OfTypeMatches(typed, element),
         ReferenceValue reference => ReferenceMatches(reference, element, parameter),
         DateValue date => DateRange.TryRead(element, out var range) && DateMatches(date, range),

@@ -24,7 +24,10 @@ public sealed record SearchClause(SearchParameter Parameter, string? Modifier, I
 
     internal IEnumerable<SearchParameter> Parameters => Alternatives.Count == 0 ? [Parameter] : Alternatives.Prepend(Parameter);
 
-    internal IReadOnlyList<SearchValue> Parsed => field ??= [.. Values.Select(value => SearchValue.Parse(Parameter, Modifier, value))];
+    /// <summary>For ":in" and ":not-in": value sets beyond the specification's.</summary>
+    public ConceptSets? Sets { get; init; }
+
+    internal IReadOnlyList<SearchValue> Parsed => field ??= [.. Values.Select(value => SearchValue.Parse(Parameter, Modifier, value, Sets))];
 
     /// <summary>":missing=true".</summary>
     internal bool WantsMissing => Values is ["true"];
@@ -85,11 +88,12 @@ public sealed record SearchQuery
 
     /// <summary>Parses decoded query pairs. Strict: an unknown parameter or modifier throws; lenient: it is listed in <see cref="Ignored"/>.</summary>
     /// <param name="catalog">The store's parameters; null = the standard's.</param>
+    /// <param name="sets">Value sets that ":in" and ":not-in" may name besides the specification's.</param>
     /// <exception cref="SearchException">Malformed value, unknown parameter (strict), unsupported modifier, sort or count.</exception>
-    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null)
+    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null, ConceptSets? sets = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard).Parse(pairs);
+        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard, sets).Parse(pairs);
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed partial class SearchQueryParser
         }
 
         CheckModifier(parameter, modifier);
-        var clause = new SearchClause(parameter, modifier, values);
+        var clause = new SearchClause(parameter, modifier, values) { Sets = sets };
         // Reading the values here makes a malformed one an error of the query, not of the search.
         if (clause.Parsed.Count > MaxValues)
         {
@@ -75,7 +75,7 @@ internal sealed partial class SearchQueryParser
     /// <summary>The modifiers that exist here, by kind; a reference also takes the name of a type.</summary>
     internal static IReadOnlyList<string> Modifiers(SearchKind kind) => kind switch
     {
-        SearchKind.Token => ["missing", "not", "text", "in", "not-in", "of-type"],
+        SearchKind.Token => ["missing", "not", "text", "in", "not-in", "of-type", "below", "above"],
         SearchKind.String => ["missing", "exact", "contains"],
         SearchKind.Uri => ["missing", "below", "above"],
         SearchKind.Reference => ["missing", "identifier"],
@@ -131,7 +131,7 @@ internal sealed partial class SearchQueryParser
     }
 
     private SearchQuery Inner(string target, string name, string value) =>
-        new SearchQueryParser(target, false, catalog, depth + 1).ParseOne(name, value);
+        new SearchQueryParser(target, false, catalog, sets, depth + 1).ParseOne(name, value);
 
     private SearchReverse ReadReverse(string name, string value)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mach.Fhir.Search;
 
 /// <summary>Reads the decoded pairs of one search into a <see cref="SearchQuery"/>.</summary>
-internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, int depth = 0)
+internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, ConceptSets? sets = null, int depth = 0)
 {
     private readonly List<SearchClause> _clauses = [];
     private readonly List<SearchReverse> _has = [];
@@ -134,8 +134,14 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
             case "_list":
                 _lists.Add(LocalReference.IsId(value) ? value : throw SearchException.NotSupported($"_list={value}: say the id of a List; lists by name are not kept here."));
                 break;
-            case "_text" or "_content" or "_filter" or "_query" or "_contained" or "_containedType":
-                throw SearchException.NotSupported($"{name} is not supported: this server searches by parameters, not by free text.");
+            case "_text" or "_content":
+                throw SearchException.NotSupported($"{name} is not supported: texts are not indexed as a whole. Ask by a parameter, such as name, code:text or description, and with :contains inside of texts.");
+            case "_filter":
+                throw SearchException.NotSupported("_filter is not supported. Say each condition as a parameter: all of them must hold, and of values with commas between them any.");
+            case "_query":
+                throw SearchException.NotSupported("_query is not supported: there are no named queries here. Operations are listed in the capability statement.");
+            case "_contained" or "_containedType":
+                throw SearchException.NotSupported($"{name} is not supported: contained resources come within the resource that contains them.");
             default:
                 if (!Presentation.Contains(name))
                 {

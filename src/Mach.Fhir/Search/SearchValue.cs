@@ -6,8 +6,9 @@ namespace Mach.Fhir.Search;
 /// <summary>One value of a clause, read once.</summary>
 internal abstract record SearchValue
 {
+    /// <param name="sets">Value sets beyond the specification's, by address.</param>
     /// <exception cref="SearchException">The value cannot be of this parameter.</exception>
-    public static SearchValue Parse(SearchParameter parameter, string? modifier, string raw)
+    public static SearchValue Parse(SearchParameter parameter, string? modifier, string raw, ConceptSets? sets = null)
     {
         if (raw.Length == 0)
         {
@@ -18,7 +19,8 @@ internal abstract record SearchValue
         {
             (_, "missing") => raw is "true" or "false" ? new TextValue(raw, raw) : throw SearchException.Invalid($"'{parameter.Code}:missing' takes true or false, not '{raw}'."),
             (SearchKind.Token, "text") => TextValue.Of(raw),
-            (SearchKind.Token, "in" or "not-in") => TokenSetValue.Parse(parameter, Unescape(raw)),
+            (SearchKind.Token, "in" or "not-in") => TokenSetValue.Named(parameter, modifier!, Unescape(raw), sets),
+            (SearchKind.Token, "below" or "above") => HierarchyValue.Of(parameter, modifier!, raw),
             (SearchKind.Token, "of-type") => OfTypeValue.Parse(raw),
             (SearchKind.Token, _) => TokenValue.Parse(raw, parameter.Form),
             (SearchKind.Reference, "identifier") => TokenValue.Parse(raw, SearchForm.Plain),
@@ -28,7 +30,9 @@ internal abstract record SearchValue
             (SearchKind.Number, _) => QuantityValue.ParseNumber(raw),
             (SearchKind.Composite, _) => CompositeValue.Parse(parameter, raw),
             (SearchKind.Uri, _) => new TextValue(Unescape(raw), ""),
-            (SearchKind.Special, _) => throw SearchException.NotSupported($"'{parameter.Code}' is not supported."),
+            (SearchKind.Special, _) => throw SearchException.NotSupported(parameter.Code == "near"
+                ? "'near' is not supported: distances are not kept. Ask by address, address-city, address-state or partof."
+                : $"'{parameter.Code}' is not supported; {parameter.Type} can be searched by its other parameters."),
             _ => TextValue.Of(raw),
         };
     }
@@ -150,8 +154,8 @@ internal sealed record TokenSetValue(IReadOnlySet<(string System, string Code)> 
 
     private HashSet<string> Codes => field ??= [.. Concepts.Select(c => c.Code)];
 
-    public static TokenSetValue Parse(SearchParameter parameter, string url) => new(KnownConcepts.Of(url)
-        ?? throw SearchException.NotSupported($"'{parameter.Code}:in={url}': this value set is not known here, or is not a list."));
+    public static TokenSetValue Named(SearchParameter parameter, string modifier, string url, ConceptSets? sets) => new(KnownConcepts.Of(url) ?? sets?.GetValueOrDefault(url)
+        ?? throw SearchException.NotSupported($"'{parameter.Code}:{modifier}={url}': this value set is not known here, or is not a list."));
 }
 
 /// <summary>"system|code|value" of an identifier's type and value (http://hl7.org/fhir/R4/search.html#token, :of-type).</summary>

@@ -1,4 +1,5 @@
 using Mach.Fhir.Search;
+using Mach.FhirApi.Terminology;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
@@ -31,7 +32,7 @@ internal static class CompartmentSearch
 
         var type = call.NeedType('s');
         var (pairs, cursor) = Search.Read(call, asked);
-        var query = Inside(Search.Parse(call, type, pairs), compartment, id) with { Cursor = cursor };
+        var query = Inside(Search.Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)), compartment, id) with { Cursor = cursor };
         var page = await call.Store.SearchAsync(query, call.Aborted);
         await Search.AnswerAsync(call, $"{call.Base}/{compartment}/{id}/{type}", pairs, query, page, cursor);
     }

@@ -1,6 +1,7 @@
 using Mach.Access;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Presentation;
+using Mach.FhirApi.Terminology;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -31,7 +32,7 @@ internal static class Search
     private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
     {
         var (pairs, cursor) = Read(call, asked);
-        var query = Parse(call, type, pairs) with { Cursor = cursor };
+        var query = Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)) with { Cursor = cursor };
         var page = await call.Store.SearchAsync(query, call.Aborted);
         await AnswerAsync(call, $"{call.Base}/{type}", pairs, query, page, cursor);
     }
@@ -46,8 +47,8 @@ internal static class Search
         return (pairs, string.IsNullOrEmpty(cursor) ? null : cursor);
     }
 
-    internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs) =>
-        SearchQuery.Parse(type, pairs, call.Lenient, call.Store.Catalog);
+    internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs, ConceptSets? sets) =>
+        SearchQuery.Parse(type, pairs, call.Lenient, call.Store.Catalog, sets);
 
     /// <summary>The Bundle of one page with its links.</summary>
     internal static async Task AnswerAsync(FhirCall call, string path, List<KeyValuePair<string, string>> pairs, SearchQuery query, SearchPage page, string? cursor)

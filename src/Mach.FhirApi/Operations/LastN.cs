@@ -21,7 +21,7 @@ internal static class LastN
         }
 
         var max = input.Number("max", 1, 1, MaxEach);
-        var query = SearchQuery.Parse(type, input.Pairs("max", "_sort", "_count"), call.Lenient, call.Store.Catalog) with { Sort = "-date", Count = PageSize };
+        var query = SearchQuery.Parse(type, input.Pairs("max", "_sort", "_count"), call.Lenient, call.Store.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs("max", "_sort", "_count"))) with { Sort = "-date", Count = PageSize };
         var kept = new List<StoredResource>();
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         for (string? cursor = null; ;)

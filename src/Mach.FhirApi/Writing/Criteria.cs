@@ -1,4 +1,5 @@
 using Mach.Fhir.Search;
+using Mach.FhirApi.Terminology;
 using Mach.Store;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -42,7 +43,7 @@ internal static class Criteria
         call.Need(pairs.Any(p => p.Key.Contains('.', StringComparison.Ordinal) || p.Key.StartsWith("_has:", StringComparison.Ordinal)) ? "*" : type, 's');
         try
         {
-            return await call.Store.MatchAsync(SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0)), call.Aborted);
+            return await call.Store.MatchAsync(SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0), catalog: call.Store.Catalog, sets: await NamedSets.OfAsync(call, pairs)), call.Aborted);
         }
         catch (SearchException e)
         {

@@ -100,6 +100,7 @@ internal static class ClauseKeys
         TokenValue { System.Length: > 0 } token when parameter.Indexing == SearchIndexing.Full && parameter.Form == SearchForm.Plain => [token.System + "|" + token.Code],
         TokenValue token => ["|" + token.Code],
         OfTypeValue typed => ["|" + typed.Value],
+        HierarchyValue hierarchy => hierarchy.Keys,
         TokenSetValue set => set.Concepts.Count <= MaxKeys ? set.Concepts.Select(c => "|" + c.Code).Distinct() : null,
         ReferenceValue { Id: null } elsewhere => ["|" + ReferenceText.WithoutVersion(elsewhere.Text)],
         _ => null,

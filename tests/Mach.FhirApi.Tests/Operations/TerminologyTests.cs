@@ -72,4 +72,34 @@ public class TerminologyTests
     }
 
     private static bool Result(Answer answer) => answer.Need(200).Json.GetProperty("parameter").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "result").GetProperty("valueBoolean").GetBoolean();
+
+    /// <remarks>http://hl7.org/fhir/R4/search.html#token.</remarks>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_search_takes_the_codes_of_a_stored_set_and_what_is_below_a_code(DbEngine engine)
+    {
+        await using var api = await Api.StartAsync(engine);
+        foreach (var (id, code) in new[] { ("a", "J10.1"), ("b", "J11.0"), ("c", "I10") })
+        {
+            (await api.PutAsync($"Condition/{id}", $$$"""{"resourceType":"Condition","id":"{{{id}}}","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10","code":"{{{code}}}"}]}}""")).Need(201);
+        }
+
+        (await api.PutAsync("ValueSet/flu", """{"resourceType":"ValueSet","id":"flu","url":"http://mach.example/ValueSet/flu","status":"active","compose":{"include":[{"system":"http://hl7.org/fhir/sid/icd-10","concept":[{"code":"J10.1"},{"code":"J11.0"}]}]}}""")).Need(201);
+        foreach (var (search, found) in new[]
+        {
+            ("code:in=http://mach.example/ValueSet/flu", "a b"),
+            ("code:not-in=http://mach.example/ValueSet/flu", "c"),
+            ("code:in=http://hl7.org/fhir/ValueSet/icd-10", "a b c"),
+            ("code:below=http://hl7.org/fhir/sid/icd-10|J10", "a"),
+            ("code:below=J09-J18", "a b"),
+            ("code:below=J00-J99,I10", "a b c"),
+            ("code:above=http://hl7.org/fhir/sid/icd-10|I10.9", "c"),
+        })
+        {
+            var bundle = (await api.GetAsync("Condition?" + search)).Need(200).Json;
+            Assert.Equal(found, string.Join(' ', bundle.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("resource").GetProperty("id").GetString()).Order()));
+        }
+
+        Assert.Contains("code:in", (await api.GetAsync("Condition?code:in=http://mach.example/ValueSet/none")).Need(400, "not-supported").Json.GetRawText());
+        (await api.GetAsync("Location?near=1|2")).Need(400, "not-supported");
+    }
 }

@@ -15,8 +15,8 @@ internal sealed class World(int seed)
     private static readonly string[] Middles = ["Văn", "Thị", "Thị", "Đức", "Văn", ""];
     private static readonly string[] Givens = ["An", "Anh", "Bình", "Đào", "Hương", "Ánh", "Ân"];
     private static readonly string[] Dates = ["1965", "1965-07", "1965-07-12", "1980-01-01", "2024-12-31", "2025", "2025-03", "2025-03-05", "2025-03-05T08:30:00+07:00", "2025-03-05T23:59:00Z", "2025-04-20", "2026-01-01"];
-    private static readonly string[] Codes = ["15074-8", "718-7", "A00", "E11.9", "I10"];
-    private static readonly string[] Systems = ["http://loinc.org", "urn:local", ""];
+    private static readonly string[] Codes = ["15074-8", "718-7", "A00", "E11.9", "I10", "J10", "J10.1", "j101", "J09-J18"];
+    private static readonly string[] Systems = ["http://loinc.org", "urn:local", "", "http://hl7.org/fhir/sid/icd-10"];
 
     private readonly Random _random = new(seed);
 
@@ -246,6 +246,7 @@ internal sealed class World(int seed)
             SearchKind.Token when parameter.Code == "identifier" && Chance(15) => new("identifier:of-type", $"{Pick(Systems)}|{Pick(Codes)}|v{_random.Next(6)}"),
             SearchKind.Token when Chance(10) => new(parameter.Code + ":text", Pick(["duong", "chan", "x"])),
             SearchKind.Token when Chance(15) => new(parameter.Code + ":not", values),
+            SearchKind.Token when Chance(15) => new(parameter.Code + Pick([":below", ":above"]), Pick(["", "http://hl7.org/fhir/sid/icd-10|"]) + Pick(["J10", "J10.1", "J09-J18", "E11", "A00-B99", "I10"])),
             SearchKind.String when Chance(15) => new(parameter.Code + Pick([":exact", ":contains"]), values),
             SearchKind.Uri when Chance(50) => new(parameter.Code + Pick([":below", ":above"]), values),
             SearchKind.Reference when Chance(15) => new(parameter.Code + ":identifier", Pick(["", "urn:local|", "|"]) + "v" + _random.Next(3)),

@@ -154,7 +154,7 @@ internal sealed record TokenSetValue(IReadOnlySet<(string System, string Code)> 
 
     private HashSet<string> Codes => field ??= [.. Concepts.Select(c => c.Code)];
 
-    public static TokenSetValue Named(SearchParameter parameter, string modifier, string url, ConceptSets? sets) => new(KnownConcepts.Of(url) ?? sets?.GetValueOrDefault(url)
+    public static TokenSetValue Named(SearchParameter parameter, string modifier, string url, ConceptSets? sets) => new(sets?.GetValueOrDefault(url) ?? KnownConcepts.Of(url)
         ?? throw SearchException.NotSupported($"'{parameter.Code}:{modifier}={url}': this value set is not known here, or is not a list."));
 }
 

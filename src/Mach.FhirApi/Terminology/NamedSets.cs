@@ -2,7 +2,7 @@ using Mach.Fhir.Search;
 
 namespace Mach.FhirApi.Terminology;
 
-/// <summary>The value sets that a search names with ":in" and ":not-in", written out before it is read: stored ValueSets and ICD-10; the specification's own are known to the search.</summary>
+/// <summary>The value sets that a search names with ":in" and ":not-in", written out before it is read: ICD-10, of which the specification has a sample only, and stored ValueSets; the specification's own are known to the search.</summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/search.html#token.</remarks>
 internal static class NamedSets
 {
@@ -20,7 +20,7 @@ internal static class NamedSets
 
             foreach (var url in value.Split(',', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (KnownConcepts.Of(url) is null && sets?.ContainsKey(url) is not true)
+                if ((BuiltIn.IsIcd10Set(url) || KnownConcepts.Of(url) is null) && sets?.ContainsKey(url) is not true)
                 {
                     (sets ??= [])[url] = await ConceptsAsync(call, name, url);
                 }

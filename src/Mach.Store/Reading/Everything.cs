@@ -22,5 +22,5 @@ public sealed record EverythingQuery(string Type, string Id)
 }
 
 /// <param name="IsDeleted">The resource itself was deleted: nothing is given.</param>
-/// <param name="Included">What the matches refer to outside of the compartment; may come again with another page.</param>
+/// <param name="Included">What the matches refer to outside of the compartment, each with the first match that refers to it.</param>
 public sealed record EverythingPage(bool IsDeleted, IReadOnlyList<StoredResource> Matches, IReadOnlyList<StoredResource> Included, string? Next);

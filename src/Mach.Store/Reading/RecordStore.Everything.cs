@@ -9,12 +9,13 @@ namespace Mach.Store;
 
 public sealed partial class RecordStore
 {
-    private const int MaxReferred = 1000;
     private const string Focus = "SELECT rid, del FROM res WHERE type=@type AND fid=@id AND del<>2";
     private const string Compartment = $"""
         SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx
         WHERE r.pk=@pk AND (r.type, r.dt, r.rid)>(@type, @dt, @rid) AND r.del=0 ORDER BY r.type, r.dt, r.rid LIMIT @n
         """;
+    private const string Before = "SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.pk=@pk AND (r.type, r.dt, r.rid)<=(@type, @dt, @rid) AND r.del=0";
+    private const string ReferringBefore = "SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.rid IN (SELECT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid<=@rid) AND r.del=0";
     private const string Referring = "SELECT DISTINCT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid>@rid ORDER BY rid LIMIT @n";
     private const string WithKeys = $"SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx WHERE r.rid {{longs:rids}} AND r.del=0 ORDER BY r.rid";
 
@@ -55,12 +56,14 @@ public sealed partial class RecordStore
     {
         private readonly List<StoredResource> _matches = [];
         private readonly HashSet<long> _seen = [], _referred = [];
+        private readonly List<long> _parameters = [.. ResourceTypes.All.SelectMany(type => store.Catalog.Compartment(query.Type, type) ?? []).Select(p => (long)p.Number).Distinct()];
         private readonly HashSet<string> _types = [.. query.Types];
         private readonly bool _isPatient = query.Type == "Patient";
 
         public async Task<EverythingPage> ReadAsync()
         {
             var (inside, at) = Parse(query.Cursor);
+            var begin = (inside, at);
             if (query.Cursor is null && !_isPatient)
             {
                 foreach (var (row, keys) in await RowsAsync([focus]).ConfigureAwait(false))
@@ -80,6 +83,11 @@ public sealed partial class RecordStore
             if (!inside)
             {
                 next = await OutsideAsync(at.Rid).ConfigureAwait(false);
+            }
+
+            if (query.Cursor is not null && _referred.Count > 0)
+            {
+                await LeaveOutAsync(begin.inside, begin.at).ConfigureAwait(false);
             }
 
             return new EverythingPage(false, _matches, await ReferredAsync().ConfigureAwait(false), next);
@@ -122,12 +130,11 @@ public sealed partial class RecordStore
 
         private async Task<string?> OutsideAsync(long after)
         {
-            var parameters = ResourceTypes.All.SelectMany(type => store.Catalog.Compartment(query.Type, type) ?? []).Select(p => (long)p.Number).Distinct().ToList();
             while (true)
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText = store.Db.Sql(Referring);
-                store.Db.AddLongs(command, "parameters", parameters);
+                store.Db.AddLongs(command, "parameters", _parameters);
                 var wanted = query.Count - _matches.Count + 1;
                 command.With("pk", focus).With("rid", after).With("n", wanted);
                 var rids = new List<long>();
@@ -162,9 +169,7 @@ public sealed partial class RecordStore
         private void Take(ResourceRow row, byte[]? keys, bool isFocus)
         {
             _seen.Add(row.Rid);
-            var dated = isFocus || row.Date == 0
-                || ((query.From is not { } from || row.Date >= Instants.ToMicroseconds(from)) && (query.To is not { } to || row.Date < Instants.ToMicroseconds(to)));
-            if (dated && row.Resource.Seq > since && (_types.Count == 0 || _types.Contains(row.Resource.Type)))
+            if (IsWanted(row.Resource.Type, row.Date, row.Resource.Seq, isFocus))
             {
                 // The person first, where the page has them.
                 _matches.Insert(isFocus ? 0 : _matches.Count, row.Resource);
@@ -172,13 +177,67 @@ public sealed partial class RecordStore
             }
         }
 
+        private bool IsWanted(string type, long date, long seq, bool isFocus)
+        {
+            var dated = isFocus || date == 0
+                || ((query.From is not { } from || date >= Instants.ToMicroseconds(from)) && (query.To is not { } to || date < Instants.ToMicroseconds(to)));
+            return dated && seq > since && (_types.Count == 0 || _types.Contains(type));
+        }
+
+        /// <summary>What a match of an earlier page refers to came with that page. The cursor says which those are; only their keys are read.</summary>
+        private async Task LeaveOutAsync(bool inside, (long Type, long Date, long Rid) at)
+        {
+            if (_isPatient)
+            {
+                await LeaveOutAsync(Before, inside ? at : (long.MaxValue, long.MaxValue, long.MaxValue)).ConfigureAwait(false);
+            }
+            else
+            {
+                await LeaveOutAsync("SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.rid=@pk AND r.del=0 AND @rid>=0 AND @type>=0 AND @dt>=0", (0, 0, 0)).ConfigureAwait(false);
+            }
+
+            if (!inside)
+            {
+                await LeaveOutAsync(ReferringBefore, at).ConfigureAwait(false);
+            }
+        }
+
+        private async Task LeaveOutAsync(string sql, (long Type, long Date, long Rid) at)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = store.Db.Sql(sql);
+            command.With("pk", focus).With("rid", at.Rid);
+            if (sql == ReferringBefore)
+            {
+                store.Db.AddLongs(command, "parameters", _parameters);
+            }
+            else
+            {
+                command.With("type", at.Type).With("dt", at.Date);
+            }
+
+            await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+            {
+                if (IsWanted(ResourceTypes.Name(reader.GetInt16(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(0) == focus))
+                {
+                    _referred.ExceptWith(HeadKeys.Decode(reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4)).References.Select(r => r.Target));
+                }
+            }
+        }
+
+        /// <summary>It refers to the focus by a parameter of the compartment: then it comes as a match, on a page of its own place.</summary>
+        private bool IsOutsideMember(ResourceRow row, byte[]? keys) =>
+            row.Pk != focus && IsWanted(row.Resource.Type, row.Date, row.Resource.Seq, isFocus: false)
+            && HeadKeys.Decode(keys).References.Any(r => r.Target == focus && _parameters.Contains(r.Parameter));
+
         /// <summary>What the page refers to: the numbers stand in the heads' manifests, so that no body has to be read for them.</summary>
         private async Task<List<StoredResource>> ReferredAsync()
         {
             _referred.ExceptWith(_seen);
             _referred.Remove(focus);
-            var found = await RowsAsync([.. _referred.Order().Take(MaxReferred)]).ConfigureAwait(false);
-            return [.. found.Where(f => (!_isPatient || f.Row.Pk != focus) && !NotReferred.Contains(f.Row.Resource.Type) && (_types.Count == 0 || _types.Contains(f.Row.Resource.Type))).Select(f => f.Row.Resource)];
+            var found = await RowsAsync([.. _referred.Order()]).ConfigureAwait(false);
+            return [.. found.Where(f => !IsOutsideMember(f.Row, f.Keys) && (!_isPatient || f.Row.Pk != focus) && !NotReferred.Contains(f.Row.Resource.Type) && (_types.Count == 0 || _types.Contains(f.Row.Resource.Type))).Select(f => f.Row.Resource)];
         }
 
         private async Task<List<(ResourceRow Row, byte[]? Keys)>> RowsAsync(List<long> rids)

@@ -71,6 +71,40 @@ public class OperationTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Everything_brings_what_it_refers_to_once_over_all_pages(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        (await api.PutAsync("Practitioner/d", """{"resourceType":"Practitioner","id":"d"}""")).Need(201);
+        (await api.PutAsync("Practitioner/e", """{"resourceType":"Practitioner","id":"e"}""")).Need(201);
+        for (var i = 0; i < 5; i++)
+        {
+            (await api.PutAsync($"Condition/c{i}", $$"""{"resourceType":"Condition","id":"c{{i}}","subject":{"reference":"Patient/a"},"asserter":{"reference":"Practitioner/{{(i < 4 ? "d" : "e")}}" },"recordedDate":"2025-07-0{{i + 1}}"}""")).Need(201);
+        }
+
+        // Of another patient, but performed by this one: it comes as a match, though the report refers to it too.
+        (await api.PutAsync("Observation/mine", """{"resourceType":"Observation","id":"mine","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/b"},"performer":[{"reference":"Patient/a"},{"reference":"Practitioner/d"}]}""")).Need(201);
+        (await api.PutAsync("DiagnosticReport/r", """{"resourceType":"DiagnosticReport","id":"r","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a"},"result":[{"reference":"Observation/mine"}]}""")).Need(201);
+        foreach (var search in new[] { "", "&_type=Condition,Practitioner,Observation", "&start=2025-07-03" })
+        {
+            foreach (var focus in new[] { "Patient/a", "Encounter/ea" })
+            {
+                var whole = Names((await api.GetAsync($"{focus}/$everything?_count=1000{search}")).Need(200).Json).Order(StringComparer.Ordinal).ToList();
+                var found = new List<string>();
+                for (var path = $"{focus}/$everything?_count=2{search}"; path is not null;)
+                {
+                    var bundle = (await api.GetAsync(path)).Need(200).Json;
+                    found.AddRange(Names(bundle));
+                    path = bundle.GetProperty("link").EnumerateArray().Where(l => l.GetProperty("relation").GetString() == "next").Select(l => l.GetProperty("url").GetString()!.Split("/fhir/")[1]).FirstOrDefault();
+                }
+
+                Assert.Equal(whole, found.Order(StringComparer.Ordinal));
+                Assert.Equal(whole.Count, whole.Distinct().Count());
+                Assert.True(focus != "Patient/a" || (whole.Contains("Practitioner/e") && whole.Contains("Observation/mine")), search + ": " + string.Join(" ", whole));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Validate_says_all_that_is_wrong_and_stores_nothing(DbEngine engine)
     {
         await using var api = await FilledAsync(engine);

@@ -1,3 +1,4 @@
+using Dapper;
 using Mach.Fhir.Search;
 using Mach.Store.Search;
 
@@ -5,6 +6,12 @@ namespace Mach.Store;
 
 public sealed partial class RecordStore
 {
+    /// <summary>From one type to the next in their index, so that a store of twenty types is asked for twenty and not for all of R4's.</summary>
+    private const string TypesThere = """
+        WITH RECURSIVE t(n) AS (SELECT MIN(type) FROM res UNION ALL SELECT (SELECT MIN(type) FROM res WHERE type>t.n) FROM t WHERE t.n IS NOT NULL)
+        SELECT n FROM t WHERE n IS NOT NULL
+        """;
+
     /// <summary>One page of a search over several types in one order: of each type what comes next, merged. By last change each type is a list in that order; any other order sorts all that is found.</summary>
     /// <param name="queries">One for each type, each type once, with the same sort, page size and cursor.</param>
     /// <exception cref="SearchException">A cursor that is not of this search (invalid), keys that are not of one kind over the types (not-supported), or more than the store will look at (too-costly).</exception>
@@ -19,7 +26,8 @@ public sealed partial class RecordStore
         var found = new List<(Position Place, SearchQuery Query, SearchRun.Hit Hit)>();
         Position? horizon = null;
         var merged = new SortOrder(first);
-        foreach (var query in queries)
+        var there = (await connection.QueryAsync<short>(new CommandDefinition(TypesThere, cancellationToken: ct)).ConfigureAwait(false)).ToHashSet();
+        foreach (var query in queries.Where(q => there.Contains(ResourceTypes.Number(q.Type))))
         {
             var run = new SearchRun(Db, connection, Hash, ct);
             var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mach.Fhir.Definitions;
 using Mach.Fhir.Validation;
 
 namespace Mach.Fhir.Tests.Validation;
@@ -208,14 +207,12 @@ public sealed class RowsTests
     [Fact]
     public void A_rule_that_cannot_be_evaluated_is_named_and_breaks_nothing()
     {
-        var rule = new PathRule(new Invariant("own-1", true, "A rule", "Patient.name.given.toInteger() + %nothing"));
-        var walk = new Walk(new ValidationOptions { Warnings = false });
-        using var document = JsonDocument.Parse("""{"resourceType":"Patient","name":[{"given":["a"]}]}""");
-        walk.Root(document.RootElement);
-        walk.NotEvaluated(rule.Invariant, "why");
-        var issue = Assert.Single(walk.Issues);
-        Assert.Equal((IssueSeverity.Warning, Issue.NotEvaluated, "own-1"), (issue.Severity, issue.Code, issue.Key));
-        Assert.Contains("own-1", issue.Diagnostics);
+        // Of two names none is the one that must match a pattern.
+        var issues = Validate("""{"resourceType":"ValueSet","status":"active","name":["A","B"]}""");
+        var issue = Assert.Single(issues, i => i.Code == Issue.NotEvaluated);
+        Assert.Equal((IssueSeverity.Warning, "vsd-0", "ValueSet"), (issue.Severity, issue.Key, issue.Expression));
+        Assert.Contains("vsd-0", issue.Diagnostics);
+        Assert.DoesNotContain(issues, i => i.Code == "invariant" && i.Key == "vsd-0");
     }
 
     [Fact]

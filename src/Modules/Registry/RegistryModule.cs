@@ -1,7 +1,10 @@
 using Mach.Contracts.Registry;
+using Mach.Registry.Catalogues;
 using Mach.Registry.Communes;
 using Mach.Registry.Facilities;
+using Mach.Registry.Imports;
 using Mach.Registry.Ledgers;
+using Mach.Registry.Practitioners;
 using Mach.Registry.Units;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +26,10 @@ public static class RegistryModule
         services.AddSingleton<IUnits>(p => p.GetRequiredService<UnitRegistry>());
         services.AddSingleton<IStationNetwork>(p => p.GetRequiredService<UnitRegistry>());
         services.AddHostedService(p => p.GetRequiredService<UnitRegistry>());
+        services.AddSingleton<IFacilityRights, FacilityRights>();
+        services.AddSingleton<Importing>();
+        services.AddSingleton<CatalogueService>();
+        services.AddSingleton<ICatalogues>(p => p.GetRequiredService<CatalogueService>());
         return services;
     }
 

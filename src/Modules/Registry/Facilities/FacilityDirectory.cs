@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Mach.Contracts.Registry;
+using Mach.Registry.Ledgers;
 using Mach.Store;
 using Microsoft.Extensions.Hosting;
 
 namespace Mach.Registry.Facilities;
 
-/// <summary>The facilities in memory, loaded at start; every change is one commit of row and Organization.</summary>
-internal sealed class FacilityDirectory(RecordStore store, TimeProvider clock) : IFacilityDirectory, IHostedService, IDisposable
+/// <summary>The facilities as they are now, in memory, loaded at start; every change goes through the ledgers, which keep the row and the resources with it.</summary>
+internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) : IFacilityDirectory, IHostedService, IDisposable
 {
     private const int PerCommit = 200;
     private readonly ConcurrentDictionary<string, Facility> _byCode = new(StringComparer.Ordinal);
@@ -66,48 +67,35 @@ internal sealed class FacilityDirectory(RecordStore store, TimeProvider clock) :
     {
         foreach (var chunk in facilities.Chunk(PerCommit))
         {
-            await WriteAsync(chunk, "registry", expected: null, ct);
+            await WriteAsync(chunk, "registry", onlyNew: false, ct);
         }
     }
 
     /// <summary>Writes what a data officer decided about one facility.</summary>
-    public Task DecideAsync(Facility facility, string officer, CancellationToken ct) => WriteAsync([facility], officer, expected: null, ct);
+    public Task DecideAsync(Facility facility, string officer, CancellationToken ct) => WriteAsync([facility], officer, onlyNew: false, ct);
 
     private async Task<Facility> AddProvisionalAsync(string code, CancellationToken ct)
     {
-        var provisional = new Facility { Code = code, Name = $"Cơ sở {code}", Status = FacilityStatus.Provisional };
-        try
-        {
-            await WriteAsync([provisional], "intake", expected: 0, ct);
-            return provisional;
-        }
-        catch (CommitConflictException)
-        {
-            // Another process on the same database was first: what it wrote counts.
-            await LoadAsync(ct);
-            return Find(code) ?? throw new InvalidOperationException($"The Organization of facility {code} exists without its registry row.");
-        }
+        await WriteAsync([new Facility { Code = code, Name = $"Cơ sở {code}", Status = FacilityStatus.Provisional }], "intake", onlyNew: true, ct);
+        return Find(code) ?? throw new InvalidOperationException($"The facility {code} was written and is not there.");
     }
 
-    private async Task WriteAsync(IReadOnlyList<Facility> facilities, string actor, int? expected, CancellationToken ct)
+    private async Task WriteAsync(Facility[] facilities, string actor, bool onlyNew, CancellationToken ct)
     {
-        await store.CommitAsync(
-            new Commit
+        await books.ChangeAsync(
+            new ChangeNote("edit", actor, "", facilities.Length == 1 ? "facility:" + facilities[0].Code : "facilities"),
+            draft =>
             {
-                Writes = [.. facilities.Select(f => new Write(WriteKind.Put, "Organization", f.OrganizationId, OrganizationBody.Write(f), expected))],
-                Actor = actor,
-                Rows = [FacilityRow.ToTable(facilities, clock.GetUtcNow().UtcTicks / 10 - UnixEpochUs, actor)],
+                foreach (var facility in facilities.Where(f => !onlyNew || draft.State.Facilities.Of(f.Code).Count == 0))
+                {
+                    FacilityStatements.State(draft.Facilities, facility, books.Today());
+                }
             },
             ct);
-        foreach (var facility in facilities)
-        {
-            _byCode[facility.Code] = facility;
-        }
+        await LoadAsync(ct);
     }
 
     public void Dispose() => _gate.Dispose();
-
-    private static readonly long UnixEpochUs = DateTimeOffset.UnixEpoch.UtcTicks / 10;
 
     private const string SelectAll = $"SELECT {FacilityRow.Columns} FROM reg_facility";
 }

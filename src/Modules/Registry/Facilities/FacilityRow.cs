@@ -1,5 +1,6 @@
 using Mach.Contracts.Registry;
 using Mach.Data;
+using Mach.Registry.Ledgers;
 
 namespace Mach.Registry.Facilities;
 
@@ -25,7 +26,7 @@ internal sealed record FacilityRow
         CommuneCode = CommuneCode,
     };
 
-    /// <summary>The rows of these facilities, for the commit that writes their Organization resources.</summary>
+    /// <summary>The rows of these facilities, for the commit that changes what is known of them.</summary>
     public static TableRows ToTable(IEnumerable<Facility> facilities, long nowUs, string by) => new(
         "reg_facility",
         [
@@ -34,4 +35,17 @@ internal sealed record FacilityRow
         ],
         [.. facilities.Select(f => new object?[] { f.Code, f.Name, f.Status == FacilityStatus.Provisional ? "provisional" : "active", f.Tier, f.FormerProvince, f.CommuneCode, nowUs, by })],
         ["code"]);
+
+    /// <summary>The rows of the facilities that a change touches, as they will be today. A facility whose first mention is undone keeps its last row, as provisional.</summary>
+    public static IEnumerable<TableRows> Of(RegistryDraft draft, DateOnly today, long nowUs, string by)
+    {
+        if (draft.Facilities.IsEmpty)
+        {
+            return [];
+        }
+
+        var after = draft.Facilities.Result();
+        return [ToTable(draft.Facilities.Opened.Concat(draft.Facilities.Closed).Select(f => f.Subject).Distinct(StringComparer.Ordinal)
+            .Select(code => (FacilityView.Read(after, code, today, long.MaxValue - 1) ?? FacilityView.Read(draft.State.Facilities, code, today, long.MaxValue - 1)! with { Status = FacilityStatus.Provisional }).ToFacility()), nowUs, by)];
+    }
 }

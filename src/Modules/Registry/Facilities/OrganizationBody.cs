@@ -11,13 +11,13 @@ internal static class OrganizationBody
 {
     private const string Extension = Systems.Own + "/StructureDefinition/";
 
-    public static byte[] Write(Facility facility)
+    public static byte[] Write(FacilityView facility)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("resourceType", "Organization");
-        json.WriteString("id", facility.OrganizationId);
+        json.WriteString("id", FacilityBodies.Id(facility.Code));
         WriteExtensions(json, facility);
         json.WriteStartArray("identifier");
         json.WriteStartObject();
@@ -25,7 +25,7 @@ internal static class OrganizationBody
         json.WriteString("value", facility.Code);
         json.WriteEndObject();
         json.WriteEndArray();
-        json.WriteBoolean("active", true);
+        json.WriteBoolean("active", facility.IsOpen);
         json.WriteStartArray("type");
         json.WriteStartObject();
         json.WriteStartArray("coding");
@@ -42,7 +42,7 @@ internal static class OrganizationBody
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteExtensions(Utf8JsonWriter json, Facility facility)
+    private static void WriteExtensions(Utf8JsonWriter json, FacilityView facility)
     {
         json.WriteStartArray("extension");
         WriteExtension(json, "facility-status", facility.Status == FacilityStatus.Provisional ? "provisional" : "active");

@@ -66,6 +66,16 @@ internal sealed class LedgerDraft(Ledger ledger, long number, long knownUs)
         }
     }
 
+    /// <summary>States that the aspect has this value in this period and none outside it.</summary>
+    public void StateOnly(Statement statement)
+    {
+        if (Now(statement.Subject, statement.Aspect) is not [var known] || known.Value != statement.Value || known.From != statement.From || known.To != statement.To)
+        {
+            State(Statement.Always(statement.Subject, statement.Aspect, null));
+            State(statement);
+        }
+    }
+
     /// <summary>Ends everything that is said of a subject from a day on.</summary>
     public void End(string subject, DateOnly date)
     {

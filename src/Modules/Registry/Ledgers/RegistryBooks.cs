@@ -1,5 +1,6 @@
 using Dapper;
 using Mach.Data;
+using Mach.Registry.Facilities;
 using Mach.Store;
 
 namespace Mach.Registry.Ledgers;
@@ -74,7 +75,7 @@ internal sealed class RegistryBooks(RecordStore store, TimeProvider clock) : IDi
                 };
                 try
                 {
-                    await store.CommitAsync(new Commit { Writes = FhirViews.Of(draft, Today()), Actor = note.Who, Rows = [change.ToTable(), .. Rows(draft), .. more?.Invoke(draft.Number) ?? []] }, ct);
+                    await store.CommitAsync(new Commit { Writes = FhirViews.Of(draft, Today()), Actor = note.Who, Rows = [change.ToTable(), .. Rows(draft), .. FacilityRow.Of(draft, Today(), now, note.Who), .. more?.Invoke(draft.Number) ?? []] }, ct);
                     _state = draft.Result();
                     return change;
                 }

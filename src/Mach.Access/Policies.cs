@@ -20,6 +20,9 @@ public static class Policies
     /// <summary>Decide on provisional facilities and contradicting persons: data officer.</summary>
     public const string DecideData = "data.decide";
 
+    /// <summary>Change units, facilities, practitioners and catalogues: data officer, administrator.</summary>
+    public const string EditRegistry = "registry.edit";
+
     /// <summary>Manage accounts: administrator.</summary>
     public const string ManageAccounts = "account.manage";
 
@@ -49,6 +52,7 @@ public static class Policies
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
         AddRoles(options, DecideData, [Roles.DataOfficer]);
+        AddRoles(options, EditRegistry, [Roles.DataOfficer, Roles.Administrator]);
         AddRoles(options, ManageAccounts, [Roles.Administrator]);
         options.AddPolicy(FhirRead, policy => policy.RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.MayUseFhir()));

@@ -23,6 +23,9 @@ public static class Principals
 
     public static bool HasRole(this ClaimsPrincipal who, string role) => who.HasClaim(RoleClaim, role);
 
+    /// <summary>May change units, facilities, practitioners and catalogues (<see cref="Policies.EditRegistry"/>).</summary>
+    public static bool MayEditRegistry(this ClaimsPrincipal who) => who.HasRole(Roles.DataOfficer) || who.HasRole(Roles.Administrator);
+
     /// <summary>True when one of its scopes allows all that <paramref name="scope"/> asks. Persons have roles and no scopes.</summary>
     public static bool HasScope(this ClaimsPrincipal who, string scope)
     {

@@ -10,6 +10,7 @@ internal static class Places
         ("people", "/people", Policies.FindPerson),
         ("intake", "/intake", Policies.SendDossier),
         ("facilities", "/facilities", Policies.DecideData),
+        ("registry", "/units", Policies.SignedIn),
         ("questions", "/questions", Policies.DecideData),
         ("accounts", "/accounts", Policies.ManageAccounts),
     ];

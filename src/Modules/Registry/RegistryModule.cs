@@ -1,11 +1,16 @@
 using Mach.Contracts.Registry;
 using Mach.Registry.Catalogues;
+using Mach.Registry.Catalogues.Pages;
+using Mach.Registry.Changes;
 using Mach.Registry.Communes;
 using Mach.Registry.Facilities;
 using Mach.Registry.Imports;
+using Mach.Registry.Imports.Pages;
 using Mach.Registry.Ledgers;
 using Mach.Registry.Practitioners;
+using Mach.Registry.Practitioners.Pages;
 using Mach.Registry.Units;
+using Mach.Registry.Units.Pages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,10 +38,16 @@ public static class RegistryModule
         return services;
     }
 
-    /// <summary>/facilities: the list, one facility, and the data officer's decisions.</summary>
+    /// <summary>/facilities, /units, /successions, /practitioners, /catalogues, /imports and /registry/changes.</summary>
     public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder routes)
     {
         FacilityPages.Map(routes);
+        UnitPages.Map(routes);
+        SuccessionPages.Map(routes);
+        CataloguePages.Map(routes);
+        PractitionerPages.Map(routes);
+        ImportPages.Map(routes);
+        ChangePages.Map(routes);
         return routes;
     }
 }

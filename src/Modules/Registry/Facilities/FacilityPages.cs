@@ -1,6 +1,9 @@
 using Mach.Access;
 using Mach.Contracts.Registry;
 using Mach.Kernel;
+using Mach.Registry.Ledgers;
+using Mach.Registry.Practitioners;
+using Mach.Registry.Units.Pages;
 using Mach.Store;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +48,8 @@ internal static class FacilityPages
         });
     }
 
-    internal static async Task<IResult> Show(FacilityDirectory directory, RecordStore store, ICommunes communes, HttpContext http, string code, CancellationToken ct)
+    internal static async Task<IResult> Show(
+        FacilityDirectory directory, RegistryBooks books, RecordStore store, ICommunes communes, HttpContext http, string code, string? date, CancellationToken ct)
     {
         await directory.LoadAsync(ct);
         if (directory.Find(code) is not { } facility)
@@ -54,8 +58,18 @@ internal static class FacilityPages
         }
 
         var history = await store.HistoryAsync("Organization", facility.OrganizationId, 20, null, ct);
+        var day = UnitQuery.Day(date) ?? books.Today();
+        var state = await books.CurrentAsync(ct);
+        var facts = state.Facilities.Of(code);
+        var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
         return UiModule.Page<FacilityPage>(new
         {
+            View = FacilityView.Read(state.Facilities, code, day, long.MaxValue - 1),
+            Date = day,
+            People = (IReadOnlyList<PractitionerView>)[.. state.Practitioners.Subjects.Select(s => PractitionerView.Read(state.Practitioners, s, day, long.MaxValue - 1)).OfType<PractitionerView>()
+                .Where(p => p.Posts.Any(post => post.Facility == code && post.Holds(day)))],
+            Facts = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal)
+                .Select(f => new HistoryLine(f.Aspect, f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             Facility = facility,
             Communes = communes.All,
             History = (IReadOnlyList<FacilityVersion>)[.. history.Where(v => !v.IsDeleted).Select(FacilityVersion.Read)],

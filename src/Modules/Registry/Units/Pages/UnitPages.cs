@@ -1,0 +1,139 @@
+using System.Globalization;
+using Mach.Access;
+using Mach.Contracts.Registry;
+using Mach.Kernel;
+using Mach.Registry.Ledgers;
+using Mach.Registry.Units.Map;
+using Mach.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.Registry.Units.Pages;
+
+/// <summary>One line of the list of units.</summary>
+public sealed record UnitRow(Unit Unit, string Parent, string Former, decimal? Population, decimal? Area, int Stations);
+
+/// <summary>A fact of a unit with the changes that stated and closed it.</summary>
+public sealed record HistoryLine(string Aspect, string Value, DateOnly From, DateOnly To, Change? Opened, Change? Closed);
+
+/// <summary>A unit before or after another in a succession.</summary>
+public sealed record SuccessionLine(string Event, DateOnly Date, string LegalRef, string Kind, Unit? Other, string OtherId, decimal? Share, bool Becomes);
+
+/// <summary>Browses the units of a day on map and list, shows one with its history, and lets officers correct it.</summary>
+internal static class UnitPages
+{
+    private const int MostRows = 700;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/units", List).WithName("reg-units").RequireAuthorization(Policies.SignedIn);
+        routes.MapGet("/units/{id}", Show).WithName("reg-unit").RequireAuthorization(Policies.SignedIn);
+        routes.MapPost("/units/{id}", Correct).WithName("reg-correct-unit").RequireAuthorization(Policies.EditRegistry);
+    }
+
+    internal static async Task<IResult> List(UnitRegistry units, RegistryBooks books, HttpContext http, string? q, string? level, string? date, int? month, string? known, CancellationToken ct)
+    {
+        var query = UnitQuery.Read(date, month, known, books.Today());
+        var map = await units.MapAsync(query.KnownAt, ct);
+        var wanted = level switch { "province" => UnitLevel.Province, "district" => UnitLevel.District, "health" => UnitLevel.Health, _ => UnitLevel.Commune };
+        var words = VietnameseText.Fold(q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var all = map.All(query.Date);
+        var found = all.Where(u => u.Level == wanted && Has(u, words)).ToList();
+        var (pieces, height) = MapShapes.Draw(map, query.Date);
+        return UiModule.Page<UnitListPage>(new
+        {
+            Rows = (IReadOnlyList<UnitRow>)[.. found.Take(MostRows).Select(u => Row(map, u, query.Date))],
+            Counts = (IReadOnlyDictionary<UnitLevel, int>)all.CountBy(u => u.Level).ToDictionary(),
+            Total = found.Count,
+            Pieces = pieces,
+            Height = height,
+            Marked = (IReadOnlySet<string>)(words.Length == 0 ? [] : found.SelectMany(u => map.Place(u.Id, query.Date, Boundary.AsOf(query.Date >= UnitMap.Merger ? query.Date : UnitMap.Merger)).Select(c => c.To)).ToHashSet()),
+            Query = query,
+            Text = q ?? "",
+            Level = level ?? "commune",
+            LastMonth = UnitQuery.Read(null, null, null, books.Today()).Month,
+            MayEdit = http.User.MayEditRegistry(),
+        });
+    }
+
+    internal static async Task<IResult> Show(UnitRegistry units, RegistryBooks books, HttpContext http, string id, string? date, int? month, string? known, string? error, CancellationToken ct)
+    {
+        var query = UnitQuery.Read(date, month, known, books.Today());
+        var map = await units.MapAsync(query.KnownAt, ct);
+        if (map.FactsOf(id).Count == 0)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var lives = map.FactsOf(id).Where(f => f.Aspect == Aspects.Exists).ToList();
+        var shown = lives.Exists(f => f.Holds(query.Date)) ? query.Date : lives[^1].To <= query.Date ? lives[^1].To.AddDays(-1) : lives[0].From;
+        var facts = (await books.CurrentAsync(ct)).Units.Of(id);
+        var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
+        return UiModule.Page<UnitPage>(new
+        {
+            Unit = map.Find(id, shown)!,
+            IsThere = shown == query.Date,
+            Row = Row(map, map.Find(id, shown)!, shown),
+            Parents = (IReadOnlyDictionary<string, IReadOnlyList<Unit>>)Hierarchies.All.ToDictionary(h => h, h => map.Ancestors(id, h, shown)),
+            Children = (IReadOnlyDictionary<string, IReadOnlyList<Unit>>)Hierarchies.All.ToDictionary(h => h, h => map.Children(id, h, shown)),
+            Successions = (IReadOnlyList<SuccessionLine>)[.. map.Successions.Where(s => s.From == id || s.To == id).Select(s => Line(map, s, id))],
+            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).ThenBy(f => f.From)
+                .Select(f => new HistoryLine(f.Aspect, f.Value.Length > 80 ? f.Value[..80] + "…" : f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
+            Query = query,
+            Error = error,
+            MayEdit = http.User.MayEditRegistry(),
+        });
+    }
+
+    /// <summary>A correction of name, code or a measure since a day, with the reason.</summary>
+    internal static async Task<IResult> Correct(
+        RegistryBooks books, HttpContext http, string id, [FromForm] string aspect, [FromForm] string value, [FromForm] string from, [FromForm] string why, CancellationToken ct)
+    {
+        var clean = VietnameseText.Compose(value.Trim());
+        var isNumber = aspect is "population" or "area";
+        if (aspect is not ("name" or "code" or "population" or "area") || UnitQuery.Day(from) is not { } day || why.Trim().Length == 0 || (aspect == "name" && clean.Length is 0 or > 255)
+            || (isNumber && !(decimal.TryParse(clean, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= 0)))
+        {
+            return TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?error=correct");
+        }
+
+        var name = aspect switch { "code" => Aspects.Exists, "population" or "area" => Aspects.Measure(aspect, "chinh-sua"), _ => Aspects.Name };
+        var known = false;
+        await books.ChangeAsync(
+            new ChangeNote("edit", http.User.AccountName(), why.Trim(), "unit:" + id),
+            draft =>
+            {
+                // A correction never outlives the unit, and never brings one to life.
+                known = draft.Units.Now(id, Aspects.Exists).FirstOrDefault(f => f.Holds(day)) is not null;
+                foreach (var life in draft.Units.Now(id, Aspects.Exists).Where(f => f.To > day).ToList())
+                {
+                    draft.Units.State(new Statement(id, name, clean, day > life.From ? day : life.From, life.To));
+                }
+            },
+            ct);
+        return TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?date={UnitQuery.Iso(day)}" + (known ? "" : "&error=correct"));
+    }
+
+    private static bool Has(Unit unit, string[] words)
+    {
+        var name = " " + VietnameseText.Fold(unit.Name) + " " + unit.Code;
+        return Array.TrueForAll(words, w => name.Contains(" " + w, StringComparison.Ordinal));
+    }
+
+    private static UnitRow Row(UnitMap map, Unit unit, DateOnly date) => new(
+        unit,
+        map.Ancestors(unit.Id, unit.Level == UnitLevel.Health ? Hierarchies.HealthNetwork : Hierarchies.Administrative, date) is [var parent, ..] ? parent.Name : "",
+        map.Ancestors(unit.Id, Hierarchies.FormerProvince, date) is [var former, ..] ? former.Name : "",
+        map.Measure(unit.Id, "population", date),
+        map.Measure(unit.Id, "area", date),
+        map.Children(unit.Id, Hierarchies.Administrative, date).Count(u => u.Level == UnitLevel.Health));
+
+    private static SuccessionLine Line(UnitMap map, Succession s, string id)
+    {
+        var becomes = s.From == id;
+        var other = becomes ? s.To : s.From;
+        return new SuccessionLine(s.Event, s.Date, s.LegalRef, s.Kind, map.Find(other, becomes ? s.Date : s.Date.AddDays(-1)), other, s.SharePop, becomes);
+    }
+}

@@ -2,6 +2,7 @@ using Mach.Access;
 using Mach.FhirApi.Bundles;
 using Mach.FhirApi.Interactions;
 using Mach.FhirApi.Operations;
+using Mach.FhirApi.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,16 @@ public static class FhirApiModule
         services.AddSingleton(options ?? new FhirApiOptions());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Capabilities>().AddSingleton<InnerRequests>();
+        services.AddCors();
         return services;
+    }
+
+    /// <summary>Request ids, and pages of other origins. Comes before UseRouting, so that refusals have their headers too.</summary>
+    public static IApplicationBuilder UseFhirApi(this IApplicationBuilder app)
+    {
+        app.Use(static next => context => RequestIds.Apply(context, next));
+        CrossOrigin.Use(app);
+        return app;
     }
 
     /// <summary>One route per interaction; whatever is left under the root answers that it is not there, also as an OperationOutcome.</summary>

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Mach.Data;
 using Mach.Fhir.Search;
+using Mach.FhirApi.Transport;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +43,7 @@ internal static class FhirRoute
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            var correlation = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+            var correlation = RequestIds.Own(context);
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FhirRoute)).FhirFailed(e, correlation);
             await OutcomeAnswer.WriteAsync(context, 500, "exception", $"Something went wrong here; it is in the log under {correlation}.");
         }

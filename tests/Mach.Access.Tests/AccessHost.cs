@@ -41,10 +41,10 @@ internal sealed class AccessHost : IAsyncDisposable
 
     public AccessLog Log => App.Services.GetRequiredService<AccessLog>();
 
-    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null)
+    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null, FhirApiOptions? fhir = null)
     {
         var database = await TestDb.CreateAsync(engine);
-        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true);
+        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true, fhir);
     }
 
     /// <summary>A second process on the same database and key folder: what a restart is.</summary>
@@ -115,7 +115,7 @@ internal sealed class AccessHost : IAsyncDisposable
         }
     }
 
-    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase)
+    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase, FhirApiOptions? fhir = null)
     {
         var store = await database.OpenStoreAsync(db);
         await db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
@@ -125,13 +125,14 @@ internal sealed class AccessHost : IAsyncDisposable
         builder.Services.AddSingleton(db).AddSingleton(store).AddSingleton<TimeProvider>(database.Clock);
         builder.Services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(keys));
         builder.Services.AddAccess(options);
-        builder.Services.AddFhirApi();
+        builder.Services.AddFhirApi(fhir);
         var app = builder.Build();
         app.Use((context, next) =>
         {
             context.Connection.RemoteIpAddress = IPAddress.TryParse(context.Request.Headers["X-Test-Address"], out var address) ? address : null;
             return next(context);
         });
+        app.UseFhirApi();
         app.UseRouting();
         app.UseAccess();
         app.MapAccess();

@@ -15,9 +15,9 @@ internal sealed class Api : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<Api> StartAsync(DbEngine engine)
+    public static async Task<Api> StartAsync(DbEngine engine, FhirApiOptions? options = null)
     {
-        var host = await (await AccessHost.StartAsync(engine)).WithClientAsync("system/*.cruds");
+        var host = await (await AccessHost.StartAsync(engine, null, options)).WithClientAsync("system/*.cruds");
         return new Api(host, await host.SignedInProgramAsync());
     }
 

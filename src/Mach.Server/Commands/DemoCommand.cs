@@ -18,11 +18,12 @@ internal static class DemoCommand
         demo.AcceptOnlyFromAmong("none", "small", "province");
         var people = new Option<int?>("--people") { Description = "People in the province, up to 1,300,000 (with --demo province)." };
         var expose = new Option<bool>("--expose") { Description = "Give it twice to let a demonstration listen beyond this machine; its passwords are public.", Arity = ArgumentArity.Zero };
+        var origins = SharedOptions.Origins();
         var managed = new Option<DirectoryInfo?>("--managed-postgres") { Hidden = true };
-        var command = new Command("demo", "Start a hub with demonstration sign-ins and data.") { data, engine, connection, urls, demo, people, expose, managed };
+        var command = new Command("demo", "Start a hub with demonstration sign-ins and data.") { data, engine, connection, urls, demo, people, expose, origins, managed };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
-            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: true);
+            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: true) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!) };
             RefuseExposure(options.Urls, parsed.Tokens.Count(t => t.Value == "--expose"));
             return await RunAsync(options, parsed.GetValue(demo)!, parsed.GetValue(people), parsed.GetValue(managed), ct);
         }));

@@ -8,11 +8,11 @@ internal static class ServeCommand
 {
     public static Command Build()
     {
-        var (data, engine, connection, urls) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection(), SharedOptions.Urls());
-        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls };
+        var (data, engine, connection, urls, origins) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection(), SharedOptions.Urls(), SharedOptions.Origins());
+        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
-            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false);
+            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!) };
             var store = await Hub.OpenStoreAsync(options, ct);
             await using var app = Hub.Build(options, store);
             await HubRunner.StartAsync(app, ct);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mach.Data;
+using Mach.FhirApi;
 using Mach.Server.Hosting;
 
 namespace Mach.Server.Commands;
@@ -30,6 +31,21 @@ internal static class SharedOptions
         Description = "Addresses to listen on, separated by ';'.",
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
+
+    public static Option<string[]> Origins() => new("--cors-origin")
+    {
+        Description = "Origin of a web application that may call the FHIR API from a browser, such as https://app.example.vn; may be given several times. Also read from MACH_CORS_ORIGINS, separated by blanks.",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>The origins of the option, or else of the environment.</summary>
+    /// <exception cref="HubException">One is none.</exception>
+    public static IReadOnlyList<string> ReadOrigins(string[] given)
+    {
+        var texts = given.Length > 0 ? given : (Environment.GetEnvironmentVariable("MACH_CORS_ORIGINS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [.. texts.Select(text => BrowserOrigins.Parse(text)
+            ?? throw new HubException($"'{text}' is no origin: write scheme and host, such as https://app.example.vn or http://10.0.0.5:8080, without a path. '*' is not taken; name each application."))];
+    }
 
     /// <summary>Puts the parsed values together. Throws <see cref="HubException"/> with what to do when they do not fit.</summary>
     public static HubOptions Read(DirectoryInfo data, string engine, string? connection, string urls, bool demonstration)

@@ -73,6 +73,7 @@ internal static class Hub
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(() => store.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10)));
         app.UseResponseCompression();
+        app.UseFhirApi();
         app.UseUi();
         app.UseRouting();
         app.UseAccess();
@@ -94,7 +95,7 @@ internal static class Hub
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddAccess();
         services.AddUi();
-        services.AddFhirApi();
+        services.AddFhirApi(new FhirApiOptions { Origins = options.Origins, AllowLoopbackOrigins = options.IsDemonstration });
         services.AddRegistry();
         services.AddPeople();
         services.AddIntake(new IntakeOptions(options.SpoolFolder));

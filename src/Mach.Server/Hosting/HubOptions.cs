@@ -15,6 +15,9 @@ internal sealed record HubOptions
     /// <summary>True where demonstration sign-ins exist: the start page shows that.</summary>
     public bool IsDemonstration { get; init; }
 
+    /// <summary>Origins whose pages may call the FHIR API from a browser; none = only programs call it. A demonstration also takes pages of its own machine.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
     public string SecretFile => Path.Combine(Data, "store.secret");
     public string KeyFolder => Path.Combine(Data, "keys");
     public string SpoolFolder => Path.Combine(Data, "spool");

@@ -32,32 +32,27 @@ internal static class FhirAnswer
         await SendAsync(call, buffer.Written);
     }
 
-    public static async Task SendAsync(FhirCall call, ReadOnlyMemory<byte> body)
+    public static Task SendAsync(FhirCall call, ReadOnlyMemory<byte> body) => SendAsync(call.Context, body, call.Pretty);
+
+    public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body, bool pretty = false)
     {
-        if (!call.Pretty)
-        {
-            await SendAsync(call.Context, body);
-            return;
-        }
-
-        using var buffer = new PooledBuffer();
-        using (var document = JsonDocument.Parse(body))
-        using (var json = new Utf8JsonWriter(buffer, Indented))
-        {
-            document.WriteTo(json);
-        }
-
-        await SendAsync(call.Context, buffer.Written);
-    }
-
-    public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
-    {
+        using var indented = pretty ? Indent(body) : null;
+        body = indented?.Written ?? body;
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
+    }
+
+    private static PooledBuffer Indent(ReadOnlyMemory<byte> body)
+    {
+        var buffer = new PooledBuffer();
+        using var document = JsonDocument.Parse(body);
+        using var json = new Utf8JsonWriter(buffer, Indented);
+        document.WriteTo(json);
+        return buffer;
     }
 
     public static string ETag(int version) => string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");

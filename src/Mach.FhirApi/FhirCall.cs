@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mach.Access;
+using Mach.FhirApi.Interactions;
 using Mach.FhirApi.Presentation;
 using Mach.FhirApi.Writing;
 using Mach.Kernel;
@@ -24,7 +25,8 @@ internal sealed class FhirCall
     /// <summary>Parameters of the address in their order, without those about the form of the answer (<c>_format</c>, <c>_pretty</c>).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; }
 
-    public bool Pretty { get; private init; }
+    /// <summary>With line breaks and indents.</summary>
+    public bool Pretty { get; private set; }
 
     /// <summary>Which part of each resource is shown; a form in the body may set it anew.</summary>
     public ResourceShape Shape { get; set; } = ResourceShape.Whole;
@@ -62,7 +64,7 @@ internal sealed class FhirCall
                     format = value;
                     break;
                 case "_pretty":
-                    pretty = value is "true" or "" || (value == "false" ? false : throw new FhirProblem(400, "invalid", "_pretty is true or false.", "_pretty"));
+                    pretty = Negotiation.IsPretty(value);
                     break;
                 default:
                     query.Add(new(name, value));
@@ -74,19 +76,48 @@ internal sealed class FhirCall
         return new FhirCall(context, query) { Pretty = pretty, Lenient = Negotiation.IsLenient(context.Request) };
     }
 
+    /// <summary>Takes what a form says about the form of the answer, and gives the rest.</summary>
+    /// <exception cref="FhirProblem">As of <see cref="Read"/>.</exception>
+    public IEnumerable<KeyValuePair<string, string>> WithoutForm(List<KeyValuePair<string, string>> pairs)
+    {
+        foreach (var (name, value) in pairs)
+        {
+            if (name == "_pretty")
+            {
+                Pretty = Negotiation.IsPretty(value);
+            }
+            else if (name == "_format" && value.Length > 0)
+            {
+                Negotiation.CheckFormat(value);
+            }
+        }
+
+        return pairs.Where(p => p.Key is not ("_pretty" or "_format"));
+    }
+
     /// <summary>The resource type of the address, which the caller may read.</summary>
     /// <param name="right">r = read one, s = search many; see <see cref="Principals.MayReadFhir"/>.</param>
     /// <exception cref="FhirProblem">404: not a type that is served. 403: the token does not open it.</exception>
     public string NeedType(char right)
     {
         var type = (string)Context.Request.RouteValues["type"]!;
+        NeedServed(type);
+        Need(type, right);
+        return type;
+    }
+
+    // "metadata", "_history" and "_search" are addresses of their own, with methods of their own.
+    private void NeedServed(string type)
+    {
+        if (!Context.Request.RouteValues.ContainsKey("id"))
+        {
+            NotThere.NeedOtherMethod(this, type);
+        }
+
         if (!ServedTypes.Contains(type))
         {
             throw new FhirProblem(404, "not-supported", $"Resource type {Shorten(type)} is not served here; /metadata lists those that are.");
         }
-
-        Need(type, right);
-        return type;
     }
 
     /// <summary>The id of the address.</summary>
@@ -94,6 +125,7 @@ internal sealed class FhirCall
     public string NeedId()
     {
         var id = (string)Context.Request.RouteValues["id"]!;
+        NotThere.NeedOtherMethod(this, id);
         return IsId(id)
             ? id
             : throw new FhirProblem(404, "not-found", $"{Shorten(id)} cannot be a resource id: 1–64 of A–Z, a–z, 0–9, - and dot.");
@@ -105,11 +137,7 @@ internal sealed class FhirCall
     public string NeedWrite(char right)
     {
         var type = (string)Context.Request.RouteValues["type"]!;
-        if (!ServedTypes.Contains(type))
-        {
-            throw new FhirProblem(404, "not-supported", $"Resource type {Shorten(type)} is not served here; /metadata lists those that are.");
-        }
-
+        NeedServed(type);
         NeedWrite(type, right);
         return type;
     }
@@ -125,7 +153,12 @@ internal sealed class FhirCall
 
     /// <summary>The id of the address, under which something may be written.</summary>
     /// <exception cref="FhirProblem">400: it cannot be an id.</exception>
-    public string NeedNewId() => CheckId((string)Context.Request.RouteValues["id"]!);
+    public string NeedNewId()
+    {
+        var id = (string)Context.Request.RouteValues["id"]!;
+        NotThere.NeedOtherMethod(this, id);
+        return CheckId(id);
+    }
 
     /// <exception cref="FhirProblem">400: it cannot be an id (http://hl7.org/fhir/R4/datatypes.html#id).</exception>
     public static string CheckId(string id) => IsId(id)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Mach.Data;
 using Mach.Fhir.Search;
+using Mach.FhirApi.Interactions;
 using Mach.FhirApi.Transport;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,9 @@ internal static class FhirRoute
     {
         try
         {
-            await handle(FhirCall.Read(context));
+            var call = FhirCall.Read(context);
+            NotThere.NeedMethodOfOperation(call);
+            await handle(call);
         }
         catch (FhirProblem e)
         {

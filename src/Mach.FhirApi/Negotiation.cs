@@ -11,13 +11,7 @@ internal static class Negotiation
     {
         if (!string.IsNullOrEmpty(format))
         {
-            // An unescaped "+" of "application/fhir+json" arrives as a blank; both are meant alike.
-            var name = format.Replace(' ', '+').Split(';')[0].Trim();
-            if (name is not ("json" or "application/json" or "application/fhir+json" or "text/json"))
-            {
-                throw NotAcceptable();
-            }
-
+            CheckFormat(format);
             return;
         }
 
@@ -32,6 +26,23 @@ internal static class Negotiation
             throw NotAcceptable();
         }
     }
+
+    /// <param name="format">Value of <c>_format</c>: a short name, or a media type with its parameters.</param>
+    /// <exception cref="FhirProblem">406.</exception>
+    public static void CheckFormat(string format)
+    {
+        // An unescaped "+" of "application/fhir+json" arrives as a blank; both are meant alike.
+        var name = format.Trim();
+        var isKnown = name.Equals("json", StringComparison.OrdinalIgnoreCase)
+            || (MediaTypeHeaderValue.TryParse(name.Split(';') is [var type, .. var rest] ? string.Join(';', [type.Trim().Replace(' ', '+'), .. rest]) : name, out var parsed) && parsed.MediaType.Value is not ("*/*" or "application/*") && Takes(parsed));
+        if (!isKnown)
+        {
+            throw NotAcceptable();
+        }
+    }
+
+    /// <exception cref="FhirProblem">400: neither true nor false.</exception>
+    public static bool IsPretty(string value) => value is "true" or "" || (value == "false" ? false : throw new FhirProblem(400, "invalid", "_pretty is true or false.", "_pretty"));
 
     /// <exception cref="FhirProblem">400: handling is neither lenient nor strict.</exception>
     public static bool IsLenient(HttpRequest request)
@@ -61,7 +72,7 @@ internal static class Negotiation
 
         var version = accepted.Parameters.FirstOrDefault(p => p.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase))?.Value;
         return (version is not { HasValue: true } || version.Value.AsSpan().Trim('"') is "4.0" or "4.0.1")
-            && accepted.MediaType.Value is "application/fhir+json" or "application/json" or "text/json" or "*/*" or "application/*";
+            && accepted.MediaType.Value?.ToLowerInvariant() is "application/fhir+json" or "application/json" or "text/json" or "*/*" or "application/*";
     }
 
     private static FhirProblem NotAcceptable() =>

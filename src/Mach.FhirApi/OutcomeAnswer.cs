@@ -27,7 +27,7 @@ internal static class OutcomeAnswer
         }
 
         context.Response.StatusCode = status;
-        await FhirAnswer.SendAsync(context, buffer.Written);
+        await FhirAnswer.SendAsync(context, buffer.Written, context.Request.Query["_pretty"].ToString() == "true");
     }
 
     public static void Write(Utf8JsonWriter json, string severity, string code, string diagnostics, string? expression, string? text) =>

@@ -37,7 +37,7 @@ internal static class RequestBody
     /// <summary>The media type of the body in lower case; null when the request names none.</summary>
     public static string? MediaType(HttpRequest request) => request.GetTypedHeaders().ContentType?.MediaType.Value?.ToLowerInvariant();
 
-    /// <exception cref="FhirProblem">413, 415 for a packing other than gzip, 400 for damaged gzip.</exception>
+    /// <exception cref="FhirProblem">413, 415 for a packing other than gzip and br, 400 for a damaged one.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int limit, CancellationToken ct)
     {
         var request = context.Request;
@@ -56,21 +56,27 @@ internal static class RequestBody
             case "" or "identity":
                 return await ReadAsync(request.Body, (int?)request.ContentLength ?? 0, limit, ct);
             case "gzip" or "x-gzip":
-                await using (var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true))
-                {
-                    try
-                    {
-                        return await ReadAsync(unpacked, 0, limit, ct);
-                    }
-                    catch (InvalidDataException)
-                    {
-                        throw new FhirProblem(StatusCodes.Status400BadRequest, "structure", "The body is said to be gzip and cannot be unpacked.");
-                    }
-                }
-
+                return await UnpackAsync(new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true), limit, ct);
+            case "br":
+                return await UnpackAsync(new BrotliStream(request.Body, CompressionMode.Decompress, leaveOpen: true), limit, ct);
             default:
-                context.Response.Headers.AcceptEncoding = "gzip";
-                throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "Content-Encoding is gzip or absent.");
+                context.Response.Headers.AcceptEncoding = "gzip, br";
+                throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "Content-Encoding is gzip, br or absent.");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> UnpackAsync(Stream unpacked, int limit, CancellationToken ct)
+    {
+        await using (unpacked)
+        {
+            try
+            {
+                return await ReadAsync(unpacked, 0, limit, ct);
+            }
+            catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+            {
+                throw new FhirProblem(StatusCodes.Status400BadRequest, "structure", "The body cannot be unpacked as its Content-Encoding says.");
+            }
         }
     }
 
@@ -115,15 +121,21 @@ internal static class RequestBody
                 $"The body is taken as application/fhir+json{string.Concat(others.Select(o => " or " + o))}, not as {FhirCall.Shorten(request.ContentType)}.");
         }
 
-        if (type.Charset.HasValue && !type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "FHIR JSON is UTF-8.");
-        }
+        NeedUtf8(type);
 
         var version = type.Parameters.FirstOrDefault(p => p.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase))?.Value;
         if (version is { HasValue: true } said && said.AsSpan().Trim('"') is not ("4.0" or "4.0.1"))
         {
             throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "Only FHIR R4 is taken: fhirVersion=4.0.");
+        }
+    }
+
+    /// <exception cref="FhirProblem">415.</exception>
+    public static void NeedUtf8(MediaTypeHeaderValue type)
+    {
+        if (type.Charset.HasValue && !type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "What is sent is UTF-8.");
         }
     }
 

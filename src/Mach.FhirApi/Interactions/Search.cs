@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Fhir.Search;
+using Mach.FhirApi.Bodies;
 using Mach.FhirApi.Presentation;
 using Mach.FhirApi.Terminology;
 using Mach.Store;
@@ -15,7 +16,7 @@ internal static class Search
 {
     /// <summary>Our own parameter of next links; opaque to clients.</summary>
     public const string Cursor = "_cursor";
-    private const int MaxForm = 64 * 1024;
+    private const int MaxForm = 1024 * 1024, MaxValue = 64 * 1024;
 
     public static Task GetAsync(FhirCall call) => HandleAsync(call, call.NeedType('s'), call.Query);
 
@@ -27,7 +28,7 @@ internal static class Search
 
     /// <summary>Parameters of the address and of the form in the body.</summary>
     internal static async Task<IReadOnlyList<KeyValuePair<string, string>>> WithFormAsync(FhirCall call) =>
-        [.. call.Query, .. await ReadFormAsync(call.Context.Request, call.Aborted)];
+        [.. call.Query, .. call.WithoutForm(await ReadFormAsync(call))];
 
     private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
     {
@@ -95,23 +96,26 @@ internal static class Search
         }
     }
 
-    private static async Task<List<KeyValuePair<string, string>>> ReadFormAsync(HttpRequest request, CancellationToken ct)
+    private static async Task<List<KeyValuePair<string, string>>> ReadFormAsync(FhirCall call)
     {
+        var request = call.Context.Request;
         if (request.ContentType is null && request.ContentLength is null or 0)
         {
             return [];
         }
 
-        if (request.GetTypedHeaders().ContentType?.MediaType.Value is not "application/x-www-form-urlencoded")
+        if (request.GetTypedHeaders().ContentType is not { } type || !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             throw new FhirProblem(StatusCodes.Status415UnsupportedMediaType, "not-supported", "The body of _search is application/x-www-form-urlencoded.");
         }
 
-        using var reader = new FormReader(request.Body) { ValueLengthLimit = MaxForm, KeyLengthLimit = 1024, ValueCountLimit = 256 };
+        RequestBody.NeedUtf8(type);
+        using var body = new MemoryStream((await RequestBody.ReadAsync(call.Context, MaxForm, call.Aborted)).ToArray(), writable: false);
+        using var reader = new FormReader(body) { ValueLengthLimit = MaxValue, KeyLengthLimit = 1024, ValueCountLimit = 256 };
         try
         {
             var found = new List<KeyValuePair<string, string>>();
-            foreach (var (name, values) in await reader.ReadFormAsync(ct))
+            foreach (var (name, values) in await reader.ReadFormAsync(call.Aborted))
             {
                 found.AddRange(values.Select(v => KeyValuePair.Create(name, v ?? "")));
             }

@@ -20,6 +20,12 @@ internal static class Update
     private static async Task HandleAsync(FhirCall call, string type, string? id, IReadOnlyList<KeyValuePair<string, string>>? criteria)
     {
         var headers = call.Context.Request.Headers;
+        var onlyNew = headers.IfNoneMatch.ToString().Trim();
+        if (onlyNew is not ("" or "*"))
+        {
+            throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", "If-None-Match of an update is * (only when it is not there yet); which version it follows is said by If-Match.", "If-None-Match");
+        }
+
         var ifMatch = Precondition.Parse(call.Header("If-Match"), "If-Match");
         using var incoming = await Incoming.ReadAsync(call, type);
         if (id is not null && JsonBody.IdOf(incoming.Resource) != id)
@@ -36,7 +42,7 @@ internal static class Update
             NewId = FhirCall.NewId(key),
             Criteria = criteria,
             IfMatch = ifMatch,
-            OnlyNew = id is not null && headers.IfNoneMatch.ToString().Trim() == "*",
+            OnlyNew = id is not null && onlyNew == "*",
             Resource = incoming.Resource,
             Bytes = incoming.Bytes,
         };

@@ -15,19 +15,20 @@ internal sealed record Operation(string Name, OperationLevel Level, IReadOnlyLis
 {
     private static readonly string[] Both = ["GET", "HEAD", "POST"], PostOnly = ["POST"];
 
+    public IReadOnlyList<string> Methods => AffectsState ? PostOnly : Both;
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(FhirApiModule.Root).RequireAuthorization(AffectsState ? Policies.FhirWrite : Policies.FhirRead).WithMetadata(OutcomeAnswer.Denials);
-        var methods = AffectsState ? PostOnly : Both;
         var handle = FhirRoute.Of(Handle);
         if (Types.Count == 0)
         {
-            group.MapMethods(Pattern("{type}"), methods, handle).WithName($"fhir-{Name}-{Level}".ToLowerInvariant());
+            group.MapMethods(Pattern("{type}"), Methods, handle).WithName($"fhir-{Name}-{Level}".ToLowerInvariant());
         }
 
         foreach (var type in Types)
         {
-            group.MapMethods(Pattern(type), methods, context =>
+            group.MapMethods(Pattern(type), Methods, context =>
             {
                 context.Request.RouteValues["type"] = type;
                 return handle(context);

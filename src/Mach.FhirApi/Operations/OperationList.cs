@@ -25,6 +25,11 @@ internal static class OperationList
         new("index-state", OperationLevel.Type, ["SearchParameter"], "urn:mach:operation:index-state", IndexState.HandleAsync),
     ];
 
+    /// <param name="name">Without the dollar sign.</param>
+    /// <param name="type">Of no meaning at the system level.</param>
+    public static Operation? Find(string name, OperationLevel level, string type) =>
+        All.FirstOrDefault(o => o.Name == name && o.Level == level && (level == OperationLevel.System || o.Types.Count == 0 || o.Types.Contains(type)));
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var operation in All)

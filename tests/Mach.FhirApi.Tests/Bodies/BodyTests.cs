@@ -70,7 +70,7 @@ public sealed class BodyTests
         Assert.Equal("Nguyễn Thị Lan", (await api.GetAsync("Patient/p")).Json.GetProperty("name")[0].GetProperty("text").GetString());
         Assert.Equal(400, (await Api.SendAsync(api.Http, "PUT", "Patient/p", Encoding.UTF8.GetBytes(Patient), "application/fhir+json", ("Content-Encoding", "gzip"))).Status);
         Assert.Equal(400, (await Api.SendAsync(api.Http, "PUT", "Patient/p", Gzip(Encoding.UTF8.GetBytes(Patient))[..40], "application/fhir+json", ("Content-Encoding", "gzip"))).Status);
-        Assert.Equal(415, (await Api.SendAsync(api.Http, "PUT", "Patient/p", Encoding.UTF8.GetBytes(Patient), "application/fhir+json", ("Content-Encoding", "br"))).Status);
+        Assert.Equal(415, (await Api.SendAsync(api.Http, "PUT", "Patient/p", Encoding.UTF8.GetBytes(Patient), "application/fhir+json", ("Content-Encoding", "deflate"))).Status);
         var bomb = Gzip(new byte[70 * 1024 * 1024]);
         Assert.True(bomb.Length < 1_000_000);
         Assert.Equal(413, (await Api.SendAsync(api.Http, "PUT", "Patient/p", bomb, "application/fhir+json", ("Content-Encoding", "gzip"))).Status);

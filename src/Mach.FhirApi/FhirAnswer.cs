@@ -46,6 +46,14 @@ internal static class FhirAnswer
         }
     }
 
+    /// <summary>A resource that was made here, in the part that the client asked for.</summary>
+    public static async Task SendShapedAsync(FhirCall call, string type, ReadOnlyMemory<byte> body)
+    {
+        using var buffer = new PooledBuffer();
+        call.Shape.Write(type, body.Span, buffer);
+        await SendAsync(call, buffer.Written);
+    }
+
     private static PooledBuffer Indent(ReadOnlyMemory<byte> body)
     {
         var buffer = new PooledBuffer();

@@ -1,29 +1,37 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Operations;
+using Mach.FhirApi.Presentation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.FhirApi.Interactions;
 
-/// <summary>GET [base]/metadata: the CapabilityStatement, written from the data that the server runs on, so that it says exactly what is there. Open to all.</summary>
+/// <summary>
+/// GET [base]/metadata: the CapabilityStatement, written from the data that the server runs on, so that it says exactly what is there. Open to all.
+/// mode=full (or absent) is all of it, mode=normative leaves out elements that are on trial in R4, mode=terminology is the TerminologyCapabilities.
+/// </summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/http.html#capabilities, http://hl7.org/fhir/R4/capabilitystatement.html.</remarks>
 internal sealed class Capabilities(TimeProvider clock)
 {
+    private const string Full = "full", Normative = "normative", Terminology = "terminology";
     private static readonly string[] Interactions = ["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"];
 
     private static readonly string Version =
         typeof(Capabilities).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
-    private volatile Built? _built;
+    private readonly ConcurrentDictionary<string, Built> _built = new(StringComparer.Ordinal);
 
     public static async Task HandleAsync(FhirCall call)
     {
         var capabilities = call.Context.RequestServices.GetRequiredService<Capabilities>();
-        var built = capabilities.For(call);
+        call.Shape = ResourceShape.Of(call.Query);
+        var mode = ModeOf(call);
+        var built = capabilities.For(call, mode);
         var headers = call.Context.Response.Headers;
         headers.ETag = built.ETag;
         if (call.Header("If-None-Match") is { } known && known.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == built.ETag))
@@ -32,14 +40,34 @@ internal sealed class Capabilities(TimeProvider clock)
             return;
         }
 
-        await FhirAnswer.SendAsync(call, built.Bytes);
+        await FhirAnswer.SendShapedAsync(call, mode == Terminology ? TerminologyStatement.Type : "CapabilityStatement", built.Bytes);
     }
 
-    /// <summary>Built once for a set of search parameters and an address.</summary>
-    private Built For(FhirCall call)
+    /// <exception cref="FhirProblem">400: another mode, or another parameter.</exception>
+    private static string ModeOf(FhirCall call)
+    {
+        var mode = Full;
+        foreach (var (name, value) in call.Query)
+        {
+            if (name == "mode")
+            {
+                mode = value is Full or Normative or Terminology ? value
+                    : throw new FhirProblem(StatusCodes.Status400BadRequest, "value", $"mode is {Full}, {Normative} or {Terminology}, not {FhirCall.Shorten(value)}.", "mode");
+            }
+            else if (name is not (ResourceShape.Summary or ResourceShape.Elements) && !call.Lenient)
+            {
+                throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", $"Parameter {FhirCall.Shorten(name)} is not supported here; mode, _summary and _elements are.", FhirCall.Shorten(name));
+            }
+        }
+
+        return mode;
+    }
+
+    /// <summary>Built once for a mode, a set of search parameters and an address.</summary>
+    private Built For(FhirCall call, string mode)
     {
         var (catalog, address) = (call.Store.Catalog, call.Base);
-        if (_built is { } built && ReferenceEquals(built.Catalog, catalog) && built.Address == address)
+        if (_built.TryGetValue(mode, out var built) && ReferenceEquals(built.Catalog, catalog) && built.Address == address)
         {
             return built;
         }
@@ -47,11 +75,18 @@ internal sealed class Capabilities(TimeProvider clock)
         using var buffer = new PooledBuffer();
         using (var json = new Utf8JsonWriter(buffer, FhirAnswer.Json))
         {
-            Write(json, call, catalog);
+            if (mode == Terminology)
+            {
+                TerminologyStatement.Write(json, call, _started, Version);
+            }
+            else
+            {
+                Write(json, call, catalog, mode == Full);
+            }
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 8));
-        return _built = new Built(catalog, address, buffer.Written.ToArray(), $"W/\"{hash}\"");
+        return _built[mode] = new Built(catalog, address, buffer.Written.ToArray(), $"W/\"{hash}\"");
     }
 
     /// <param name="ETag">Weak: of the content.</param>
@@ -68,32 +103,26 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndArray();
     }
 
-    private void Write(Utf8JsonWriter json, FhirCall call, SearchCatalog catalog)
+    private void Write(Utf8JsonWriter json, FhirCall call, SearchCatalog catalog, bool all)
     {
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "CapabilityStatement"u8);
-        json.WriteString("status"u8, "active"u8);
-        json.WriteString("date"u8, _started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteString("kind"u8, "instance"u8);
-        json.WriteStartObject("software"u8);
-        json.WriteString("name"u8, "Mạch");
-        json.WriteString("version"u8, Version);
-        json.WriteEndObject();
-        json.WriteStartObject("implementation"u8);
-        json.WriteString("description"u8, "Mạch: một hồ sơ cho mỗi người, từ trạm y tế đến bệnh viện. / One record per person, from the commune station to the hospital.");
-        json.WriteString("url"u8, call.Base);
-        json.WriteEndObject();
+        WriteInstance(json, call, _started, Version);
         json.WriteString("fhirVersion"u8, "4.0.1"u8);
         WriteStrings(json, "format", "application/fhir+json", "json");
         WriteStrings(json, "patchFormat", "application/fhir+json", "application/json-patch+json");
         json.WriteStartArray("rest"u8);
         json.WriteStartObject();
         json.WriteString("mode"u8, "server"u8);
-        WriteSecurity(json, call);
+        if (all)
+        {
+            WriteSecurity(json, call);
+        }
+
         json.WriteStartArray("resource"u8);
         foreach (var type in ServedTypes.All)
         {
-            WriteType(json, type, catalog);
+            WriteType(json, type, catalog, all);
         }
 
         json.WriteEndArray();
@@ -101,6 +130,22 @@ internal sealed class Capabilities(TimeProvider clock)
         WriteOperations(json, OperationList.All.Where(o => o.Level == OperationLevel.System));
         json.WriteEndObject();
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What both kinds of statement begin with.</summary>
+    internal static void WriteInstance(Utf8JsonWriter json, FhirCall call, DateTimeOffset started, string version)
+    {
+        json.WriteString("status"u8, "active"u8);
+        json.WriteString("date"u8, started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("kind"u8, "instance"u8);
+        json.WriteStartObject("software"u8);
+        json.WriteString("name"u8, "Mạch");
+        json.WriteString("version"u8, version);
+        json.WriteEndObject();
+        json.WriteStartObject("implementation"u8);
+        json.WriteString("description"u8, "Mạch: một hồ sơ cho mỗi người, từ trạm y tế đến bệnh viện. / One record per person, from the commune station to the hospital.");
+        json.WriteString("url"u8, call.Base);
         json.WriteEndObject();
     }
 
@@ -131,23 +176,17 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndObject();
     }
 
-    private static void WriteType(Utf8JsonWriter json, string type, SearchCatalog catalog)
+    private static void WriteType(Utf8JsonWriter json, string type, SearchCatalog catalog, bool all)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, type);
         WriteCodes(json, "interaction", Interactions);
-        json.WriteString("versioning"u8, "versioned-update"u8);
-        json.WriteBoolean("readHistory"u8, true);
-        json.WriteBoolean("updateCreate"u8, true);
-        json.WriteBoolean("conditionalCreate"u8, true);
-        json.WriteString("conditionalRead"u8, "full-support"u8);
-        json.WriteBoolean("conditionalUpdate"u8, true);
-        json.WriteString("conditionalDelete"u8, "single"u8);
         var parameters = catalog.ForType(type).Where(p => !catalog.Pending.Contains((p.Type, p.Code))).ToArray();
-        WriteNonEmpty(json, "searchInclude", parameters.Where(p => p.Kind == SearchKind.Reference).Select(p => $"{type}:{p.Code}"));
-        WriteNonEmpty(json, "searchRevInclude", catalog.All
-            .Where(p => p.Kind == SearchKind.Reference && p.Type != ServedTypes.Common && p.Targets.Contains(type) && p.Indexing != SearchIndexing.None)
-            .Select(p => $"{p.Type}:{p.Code}"));
+        if (all)
+        {
+            WriteTrial(json, type, parameters, catalog);
+        }
+
         json.WriteStartArray("searchParam"u8);
         WriteParameter(json, "_id", "token");
         WriteParameter(json, "_lastUpdated", "date");
@@ -159,6 +198,22 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndArray();
         WriteOperations(json, OperationList.All.Where(o => o.Level != OperationLevel.System && (o.Types.Count == 0 || o.Types.Contains(type))));
         json.WriteEndObject();
+    }
+
+    /// <summary>What R4 has on trial: http://hl7.org/fhir/R4/capabilitystatement-definitions.html.</summary>
+    private static void WriteTrial(Utf8JsonWriter json, string type, SearchParameter[] parameters, SearchCatalog catalog)
+    {
+        json.WriteString("versioning"u8, "versioned-update"u8);
+        json.WriteBoolean("readHistory"u8, true);
+        json.WriteBoolean("updateCreate"u8, true);
+        json.WriteBoolean("conditionalCreate"u8, true);
+        json.WriteString("conditionalRead"u8, "full-support"u8);
+        json.WriteBoolean("conditionalUpdate"u8, true);
+        json.WriteString("conditionalDelete"u8, "single"u8);
+        WriteNonEmpty(json, "searchInclude", parameters.Where(p => p.Kind == SearchKind.Reference).Select(p => $"{type}:{p.Code}"));
+        WriteNonEmpty(json, "searchRevInclude", catalog.All
+            .Where(p => p.Kind == SearchKind.Reference && p.Type != ServedTypes.Common && p.Targets.Contains(type) && p.Indexing != SearchIndexing.None)
+            .Select(p => $"{p.Type}:{p.Code}"));
     }
 
     /// <summary>An operation that exists at several levels is listed once.</summary>

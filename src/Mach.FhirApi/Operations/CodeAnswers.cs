@@ -145,16 +145,21 @@ internal static class CodeAnswers
         }
     }
 
-    public static async Task SendAsync(FhirCall call, Action<Utf8JsonWriter> write)
+    /// <param name="write">Writes the parameters; null = there are none.</param>
+    public static async Task SendAsync(FhirCall call, Action<Utf8JsonWriter>? write)
     {
         using var buffer = new PooledBuffer();
         using (var json = new Utf8JsonWriter(buffer, FhirAnswer.Json))
         {
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "Parameters"u8);
-            json.WriteStartArray("parameter"u8);
-            write(json);
-            json.WriteEndArray();
+            if (write is not null)
+            {
+                json.WriteStartArray("parameter"u8);
+                write(json);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 

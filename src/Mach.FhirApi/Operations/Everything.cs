@@ -17,7 +17,12 @@ internal static class Everything
     public static async Task HandleAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
-        var input = await OperationInput.ReadAsync(call);
+        var input = await OperationInput.ReadAsync(call, isShaped: true);
+        if (call.Shape.IsCount)
+        {
+            throw new FhirProblem(400, "not-supported", "What belongs to a record is not counted; read its pages.", Presentation.ResourceShape.Summary);
+        }
+
         var query = new EverythingQuery(type, id)
         {
             Count = input.Number("_count", DefaultCount, 1, MaxCount),
@@ -55,7 +60,7 @@ internal static class Everything
         var path = $"{call.Base}/{query.Type}/{query.Id}/$everything";
         var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var allowed = new Dictionary<string, bool>(StringComparer.Ordinal);
-        using var bundle = new BundleWriter(call.Base, "searchset", now, null, Link(path, input, query, query.Cursor), page.Next is null ? null : Link(path, input, query, page.Next));
+        using var bundle = new BundleWriter(call.Base, "searchset", now, null, Link(path, input, query, query.Cursor), page.Next is null ? null : Link(path, input, query, page.Next)) { Shape = call.Shape };
         var open = false;
         foreach (var (resources, mode) in new[] { (page.Matches, "match"), (page.Included, "include") })
         {
@@ -93,7 +98,7 @@ internal static class Everything
 
     private static string Link(string path, OperationInput input, EverythingQuery query, string? cursor)
     {
-        var asked = input.Pairs("_count", Interactions.Search.Cursor).Where(p => p.Key is "_since" or "start" or "end" or "_type").Select(p => $"&{p.Key}={Uri.EscapeDataString(p.Value)}");
+        var asked = input.Pairs("_count", Interactions.Search.Cursor).Where(p => p.Key is "_since" or "start" or "end" or "_type" or "_summary" or "_elements").Select(p => $"&{p.Key}={Uri.EscapeDataString(p.Value)}");
         return string.Create(CultureInfo.InvariantCulture, $"{path}?_count={query.Count}{string.Concat(asked)}{(cursor is null ? "" : $"&{Interactions.Search.Cursor}={Uri.EscapeDataString(cursor)}")}");
     }
 

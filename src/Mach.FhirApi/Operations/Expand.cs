@@ -15,7 +15,7 @@ internal static class Expand
     public static async Task TypeAsync(FhirCall call)
     {
         call.NeedType('r');
-        var input = await OperationInput.ReadAsync(call);
+        var input = await OperationInput.ReadAsync(call, isShaped: true);
         var source = new ValueSetSource(call, IsEnglish(input));
         var inline = input.Resource.ValueKind != JsonValueKind.Undefined ? input.Resource : input.Object("valueSet");
         var filter = Filter(input);
@@ -28,7 +28,7 @@ internal static class Expand
     public static async Task InstanceAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
-        var input = await OperationInput.ReadAsync(call);
+        var input = await OperationInput.ReadAsync(call, isShaped: true);
         var stored = await call.Store.ReadAsync(type, id, call.Aborted);
         if (stored is null || stored.IsDeleted)
         {
@@ -76,7 +76,7 @@ internal static class Expand
             json.WriteEndObject();
         }
 
-        await FhirAnswer.SendAsync(call, buffer.Written);
+        await FhirAnswer.SendShapedAsync(call, "ValueSet", buffer.Written);
     }
 
     private static void Write(Utf8JsonWriter json, Coded coded, bool designations)

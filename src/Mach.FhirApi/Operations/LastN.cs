@@ -14,14 +14,15 @@ internal static class LastN
     public static async Task HandleAsync(FhirCall call)
     {
         var type = call.NeedType('s');
-        var input = await OperationInput.ReadAsync(call);
+        var input = await OperationInput.ReadAsync(call, isShaped: true);
         if (input.Text("patient") is null && input.Text("subject") is null)
         {
             throw new FhirProblem(400, "required", "Say whose observations: patient or subject.", "patient");
         }
 
         var max = input.Number("max", 1, 1, MaxEach);
-        var query = SearchQuery.Parse(type, input.Pairs("max", "_sort", "_count"), call.Lenient, call.Store.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs("max", "_sort", "_count"))) with { Sort = "-date", Count = PageSize };
+        string[] own = ["max", "_sort", "_count", "_summary", "_elements"];
+        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Store.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own))) with { Sort = "-date", Count = PageSize };
         var kept = new List<StoredResource>();
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         for (string? cursor = null; ;)
@@ -48,8 +49,8 @@ internal static class LastN
     {
         var asked = string.Join('&', input.Pairs("max").Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
         var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        using var bundle = new BundleWriter(call.Base, "searchset", now, kept.Count, $"{call.Base}/Observation/$lastn?{asked}&max={max}", null);
-        if (kept.Count > 0)
+        using var bundle = new BundleWriter(call.Base, "searchset", now, kept.Count, $"{call.Base}/Observation/$lastn?{asked}&max={max}", null) { Shape = call.Shape };
+        if (kept.Count > 0 && !call.Shape.IsCount)
         {
             bundle.StartEntries();
             kept.ForEach(observation => bundle.WriteMatch(observation, "match"u8));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mach.FhirApi.Bodies;
+using Mach.FhirApi.Presentation;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Operations;
@@ -16,10 +17,17 @@ internal sealed class OperationInput
     /// <summary>The body when it is a resource other than Parameters; Undefined otherwise.</summary>
     public JsonElement Resource { get; private set; }
 
-    /// <exception cref="FhirProblem">400: the body is not a resource.</exception>
-    public static async Task<OperationInput> ReadAsync(FhirCall call)
+    /// <param name="isShaped">The answer is of resources, of which a part can be asked for.</param>
+    /// <exception cref="FhirProblem">400: the body is not a resource, or a part is asked for of an answer that has none.</exception>
+    public static async Task<OperationInput> ReadAsync(FhirCall call, bool isShaped = false)
     {
         var input = new OperationInput(call.Query);
+        call.Shape = ResourceShape.Of(call.Query);
+        if (!isShaped && !call.Lenient && (!call.Shape.IsWhole || call.Shape.IsCount))
+        {
+            throw new FhirProblem(400, "not-supported", "_summary and _elements are not supported by this operation: its answer comes whole.", ResourceShape.Summary);
+        }
+
         var request = call.Context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.ContentLength is 0 || (request.ContentLength is null && request.ContentType is null))
         {

@@ -14,6 +14,8 @@ internal static class OperationList
         new("validate", OperationLevel.Type, [], Standard + "Resource-validate", Validate.TypeAsync),
         new("validate", OperationLevel.Instance, [], Standard + "Resource-validate", Validate.InstanceAsync),
         new("meta", OperationLevel.Instance, [], Standard + "Resource-meta", Meta.ReadAsync),
+        new("meta", OperationLevel.Type, [], Standard + "Resource-meta", MetaOfMany.TypeAsync),
+        new("meta", OperationLevel.System, [], Standard + "Resource-meta", MetaOfMany.SystemAsync),
         new("meta-add", OperationLevel.Instance, [], Standard + "Resource-meta-add", Meta.AddAsync, AffectsState: true),
         new("meta-delete", OperationLevel.Instance, [], Standard + "Resource-meta-delete", Meta.DeleteAsync, AffectsState: true),
         new("lastn", OperationLevel.Type, ["Observation"], Standard + "Observation-lastn", LastN.HandleAsync),

@@ -6,7 +6,10 @@ using Mach.Store;
 namespace Mach.FhirApi.Presentation;
 
 /// <summary>Which part of each resource an answer shows (<c>_summary</c>, <c>_elements</c>). What stays is copied byte for byte.</summary>
-/// <remarks>Source: http://hl7.org/fhir/R4/search.html#summary, #elements. Elements that must be there stay, so that what is shown is valid; it is tagged SUBSETTED.</remarks>
+/// <remarks>
+/// Source: http://hl7.org/fhir/R4/search.html#summary, #elements, which does not say what both together mean. Here both narrow:
+/// an element is shown when <c>_elements</c> names it and <c>_summary</c> lets it through. Elements that must be there stay, so that what is shown is valid; it is tagged SUBSETTED.
+/// </remarks>
 internal sealed class ResourceShape
 {
     public const string Summary = "_summary";
@@ -61,12 +64,24 @@ internal sealed class ResourceShape
         Cut(whole.Written.Span, type, output);
     }
 
+    /// <summary>The same of a resource that was made here.</summary>
+    public void Write(string type, ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        if (IsWhole || R4.Find(type) is not { } definition)
+        {
+            output.Write(body);
+            return;
+        }
+
+        Cut(body, definition, output);
+    }
+
     private void Cut(ReadOnlySpan<byte> body, TypeDefinition type, IBufferWriter<byte> output)
     {
         var reader = new Utf8JsonReader(body);
         reader.Read();
         output.Write("{"u8);
-        var any = false;
+        var (any, tagged) = (false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
@@ -84,6 +99,7 @@ internal sealed class ResourceShape
             if (keep && isMeta)
             {
                 WriteMeta(body, ref reader, output);
+                tagged = true;
             }
             else if (keep && inside is not null && _summary == "true")
             {
@@ -96,7 +112,7 @@ internal sealed class ResourceShape
             }
         }
 
-        output.Write("}"u8);
+        output.Write(tagged ? "}"u8 : System.Text.Encoding.UTF8.GetBytes($",\"meta\":{{\"tag\":[{Subsetted}]}}}}"));
     }
 
     /// <param name="inside">Type of the value, when it has parts.</param>
@@ -119,13 +135,14 @@ internal sealed class ResourceShape
             return true;
         }
 
-        return _summary switch
+        var (inSummary, isAsked) = (_summary switch
         {
             "text" => element.Name == "text",
             "data" => element.Name != "text",
             "true" => element.IsSummary,
-            _ => element.Name == "implicitRules" || IsAsked(element, type),
-        };
+            _ => true,
+        }, _elements is null || element.Name == "implicitRules" || IsAsked(element, type));
+        return inSummary && isAsked;
     }
 
     // "name", "Patient.name" and what lies deeper ("name.family") all show the whole element.

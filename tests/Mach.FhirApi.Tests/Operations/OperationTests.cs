@@ -139,7 +139,7 @@ public class OperationTests
         Assert.Equal(0, await api.CountAsync("Patient?_tag=urn:t|x"));
         (await api.PostAsync("Patient/a/$meta-add", """{"resourceType":"Parameters"}""")).Need(400, "required");
         (await api.PostAsync("Patient/nobody/$meta-add", Labels)).Need(404);
-        (await api.GetAsync("Patient/a/$meta-add")).Need(404);
+        (await api.GetAsync("Patient/a/$meta-add")).Need(405, "not-supported");
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -107,6 +107,11 @@ internal sealed class BundleEntry
 
         var question = relative.IndexOf('?', StringComparison.Ordinal);
         var path = (question < 0 ? relative : relative[..question]).TrimEnd('/');
+        if (path.Any(char.IsControl) || path.Contains("%00", StringComparison.Ordinal) || path.Split('/').Any(segment => segment is "." or ".."))
+        {
+            throw new FhirProblem(400, "invalid", "The url has a part that no address has: a control character, '.' or '..'.", place + ".request.url");
+        }
+
         return (path, question < 0 ? null : relative[(question + 1)..]);
     }
 

@@ -58,6 +58,11 @@ internal sealed class FhirCall
         foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
         {
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            if (name.Contains('\0') || value.Contains('\0'))
+            {
+                throw new FhirProblem(400, "invalid", "A parameter contains the character U+0000, which no text of FHIR may.");
+            }
+
             switch (name)
             {
                 case "_format":

@@ -31,6 +31,11 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
         string? cursor = null;
         foreach (var (name, value) in pairs)
         {
+            if (name.Contains('\0') || value.Contains('\0'))
+            {
+                throw SearchException.Invalid("A search parameter contains the character U+0000, which no text of FHIR may.");
+            }
+
             if (name == "_cursor")
             {
                 cursor = value;

@@ -151,6 +151,40 @@ public sealed class ImportTests
         Assert.Equal(2, (await host.Store.ReadAsync("Organization", "cskcb-25987", default))!.Version);
     }
 
+    [Fact]
+    public async Task What_is_published_is_valid_fhir()
+    {
+        await using var host = await RegistryHost.StartAsync(DbEngine.Sqlite);
+        await ApplyAsync(host, "facilities", Facilities);
+        await ApplyAsync(host, "practitioners", Encoding.UTF8.GetBytes(People));
+        var state = await host.Books.CurrentAsync(default);
+        var person = PractitionerView.Read(state.Practitioners, "025080000001", From, long.MaxValue - 1)!;
+        var bodies = FacilityBodies.Write(FacilityView.Read(state.Facilities, "25001", From, long.MaxValue - 1)!).Concat(PractitionerBodies.Write(person, From)).ToList();
+        Assert.Equal(["HealthcareService", "HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole", "PractitionerRole"], bodies.Select(b => b.Type).Order(StringComparer.Ordinal));
+        Assert.All(bodies, b =>
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(b.Body);
+            Assert.DoesNotContain(Fhir.Validation.ResourceValidator.Validate(json.RootElement), i => i.Severity == Fhir.Validation.IssueSeverity.Error);
+        });
+    }
+
+    [Fact]
+    public async Task Facilities_of_a_database_older_than_the_ledgers_become_facts_once()
+    {
+        await using var host = await RegistryHost.StartAsync(DbEngine.Sqlite);
+        await using (var connection = await host.Database.Db.OpenAsync(default))
+        {
+            await Dapper.SqlMapper.ExecuteAsync(connection, "INSERT INTO reg_facility(code, name, status, tier, updated_us, updated_by) VALUES('25001', 'Bệnh viện A', 'active', 'basic', 1, 'an')");
+        }
+
+        var directory = host.Get<FacilityDirectory>();
+        await directory.LoadAsync(default);
+        await directory.StateRowsAsync(default);
+        await directory.StateRowsAsync(default);
+        var state = await host.Books.CurrentAsync(default);
+        Assert.Equal((1, "Bệnh viện A", "basic"), (state.Number, directory.Find("25001")!.Name, FacilityView.Read(state.Facilities, "25001", From, long.MaxValue - 1)!.Tier));
+    }
+
     private static async Task<Facility?> FoundAsync(RegistryHost host, string code)
     {
         await host.Get<FacilityDirectory>().LoadAsync(default);

@@ -71,6 +71,16 @@ internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) 
         }
     }
 
+    /// <summary>States the facilities of a database that is older than the ledgers: rows of which no fact is known.</summary>
+    public async Task StateRowsAsync(CancellationToken ct)
+    {
+        var known = (await books.CurrentAsync(ct)).Facilities;
+        foreach (var chunk in All.Where(f => known.Of(f.Code).Count == 0).Chunk(PerCommit))
+        {
+            await WriteAsync(chunk, "registry", onlyNew: true, ct);
+        }
+    }
+
     /// <summary>Writes what a data officer decided about one facility.</summary>
     public Task DecideAsync(Facility facility, string officer, CancellationToken ct) => WriteAsync([facility], officer, onlyNew: false, ct);
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Mach.Contracts.Registry;
+using Mach.Registry.Facilities;
 using Mach.Registry.Ledgers;
 using Microsoft.Extensions.Hosting;
 
 namespace Mach.Registry.Units;
 
 /// <summary>The maps of the province by moment of knowledge. The lists that come with the program are put into the ledgers at first need, or soon after the start.</summary>
-internal sealed class UnitRegistry(RegistryBooks books) : IUnits, IStationNetwork, IHostedService, IDisposable
+internal sealed class UnitRegistry(RegistryBooks books, FacilityDirectory facilities) : IUnits, IStationNetwork, IHostedLifecycleService, IDisposable
 {
     private const int MostKept = 8;
     private const string Program = "mach";
@@ -72,12 +73,26 @@ internal sealed class UnitRegistry(RegistryBooks books) : IUnits, IStationNetwor
         _seeded = true;
     }
 
-    /// <summary>Seeds beside the start, so that nobody waits for it.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Seeds when everything has started, so that nobody waits for it.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _starting = Task.Run(() => SeedAsync(_stop.Token), _stop.Token);
+        _starting = Task.Run(
+            async () =>
+            {
+                await SeedAsync(_stop.Token);
+                await facilities.StateRowsAsync(_stop.Token);
+            },
+            _stop.Token);
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -16,3 +16,11 @@ public enum DemoSize
 /// <param name="FormerProvince">Phú Thọ, Vĩnh Phúc or Hòa Bình.</param>
 /// <param name="CommuneCode">Commune since 2025-07-01, five digits.</param>
 public sealed record DemoFacility(string Code, string Name, string Tier, string FormerProvince, string CommuneCode);
+
+/// <summary>An invented doctor of the demonstration, as a register of licences would have it.</summary>
+/// <param name="PersonalId">Twelve digits in the form of a citizen number; invented.</param>
+/// <param name="Scope">Chapters of the technical services.</param>
+/// <param name="Expiry">Last day of the licence.</param>
+/// <param name="PostFrom">First day at the facility.</param>
+public sealed record DemoPractitioner(
+    string PersonalId, string Name, string Sex, DateOnly Born, string Licence, string Facility, string Title, IReadOnlyList<string> Scope, DateOnly Issued, DateOnly Expiry, DateOnly PostFrom);

@@ -75,4 +75,5 @@ internal enum Streams
     Death,
     CheckIn,
     Staff,
+    Licence,
 }

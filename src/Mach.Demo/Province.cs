@@ -48,6 +48,8 @@ public sealed class Province
         _plan = new LifePlan(_context);
         _writer = new DossierWriter(_seed, medicine, names, people < 20_000 ? 1 / 300.0 : 1 / 3_000.0);
         _population = new Population(_seed, people, Today, places);
+        var staff = new Staff(_seed, names);
+        Practitioners = places.Facilities.SelectMany(f => staff.Roster(f, Today));
         Facilities = [.. places.Facilities.Select(f => new DemoFacility(f.Code, f.Name, f.Tier, f.Former.Name, f.Commune.Code))];
         _sample = new Lazy<(long, string)>(Sample);
     }
@@ -59,6 +61,9 @@ public sealed class Province
 
     /// <summary>47 hospitals and centres, then the stations.</summary>
     public IReadOnlyList<DemoFacility> Facilities { get; }
+
+    /// <summary>Some of the doctors of each facility, under the licence numbers that the dossiers carry.</summary>
+    public IEnumerable<DemoPractitioner> Practitioners { get; }
 
     /// <summary>Exact for a small province, reckoned from the first neighbourhood for a large one. Check-ins are not counted.</summary>
     public long EstimatedVisits => _sample.Value.Visits;

@@ -11,7 +11,7 @@ namespace Mach.Server.Demonstration;
 internal sealed record DemoProgress(int People, string Today, int Windows, bool Finished);
 
 /// <summary>Feeds the generated province through the same intake path as the portal.</summary>
-internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IStationNetwork stations, ServerMemory memory, TimeProvider clock)
+internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, TimeProvider clock)
 {
     private const string MemoryName = "demo-province";
     private const int DossiersPerEnvelope = 50;
@@ -40,6 +40,7 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
         var province = new Province(state.People, today: DateOnly.Parse(state.Today, CultureInfo.InvariantCulture));
         await facilities.PutAsync([.. province.Facilities.Select(ToFacility)], ct);
         await stations.LoadDemonstrationAsync(ct);
+        await practitioners.PutAsync([.. province.Practitioners.Select(ToListed)], ct);
         await memory.RememberAsync(MemoryName, state, ct);
         state = await TakeAllAsync(province, state, progress, ct);
         await memory.RememberAsync(MemoryName, state with { Finished = true }, ct);
@@ -91,6 +92,9 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
             }
         }
     }
+
+    private static ListedPractitioner ToListed(DemoPractitioner p) =>
+        new(p.PersonalId, p.Name, p.Sex, p.Born, p.Licence, "Sở Y tế Phú Thọ", p.Title, p.Scope, p.Issued, p.Expiry, p.Facility, p.PostFrom);
 
     private static Facility ToFacility(DemoFacility facility) => new()
     {

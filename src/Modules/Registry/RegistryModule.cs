@@ -32,6 +32,7 @@ public static class RegistryModule
         services.AddSingleton<IStationNetwork>(p => p.GetRequiredService<UnitRegistry>());
         services.AddHostedService(p => p.GetRequiredService<UnitRegistry>());
         services.AddSingleton<IFacilityRights, FacilityRights>();
+        services.AddSingleton<IPractitioners, PractitionerRegister>();
         services.AddSingleton<Importing>();
         services.AddSingleton<CatalogueService>();
         services.AddSingleton<ICatalogues>(p => p.GetRequiredService<CatalogueService>());

@@ -76,4 +76,5 @@ internal enum Streams
     CheckIn,
     Staff,
     Licence,
+    Double,
 }

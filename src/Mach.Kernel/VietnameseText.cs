@@ -95,6 +95,30 @@ public static class VietnameseText
         return false;
     }
 
+    /// <summary>The word without its tone, and the tone as a combining mark (a blank when it has none): "hoà" and "hòa" are both "hoa" and a grave. Of several tones the last one.</summary>
+    /// <param name="word">Composed.</param>
+    public static (string Letters, char Tone) SplitTone(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var tone = ' ';
+        var letters = string.Create(word.Length, word, (chars, from) =>
+        {
+            for (var i = 0; i < chars.Length; i++)
+            {
+                chars[i] = VietnameseLetters.TrySplit(from[i], out var parts) && VietnameseLetters.TryJoin(parts.Base, parts.Shape, ' ', out var bare) ? bare : from[i];
+            }
+        });
+        foreach (var c in word)
+        {
+            if (VietnameseLetters.TrySplit(c, out var parts) && parts.Tone != ' ')
+            {
+                tone = parts.Tone;
+            }
+        }
+
+        return (letters, tone);
+    }
+
     /// <summary>Takes the marks after a vowel as long as they make a Vietnamese letter; returns the place after them.</summary>
     private static int ComposeLetter(string text, int at, (char Base, char Shape, char Tone) letter, StringBuilder result)
     {

@@ -9,9 +9,9 @@ internal static class Contradiction
     {
         var (vi, en) = reasons[0] switch
         {
-            Matching.OtherCitizen => ("Số BHYT này đã gắn với một số CCCD khác.", "This insurance number already belongs to another citizen number."),
-            Matching.TwoPersons => ("Số CCCD và số thẻ BHYT đang thuộc hai người khác nhau.", "The citizen number and the card belong to two different persons."),
-            Matching.NationalDetails => ("Số CCCD đã có với họ tên, năm sinh hoặc giới tính khác.", "The citizen number is known with another name, birth year or sex."),
+            KeyRules.OtherCitizen => ("Số BHYT này đã gắn với một số CCCD khác.", "This insurance number already belongs to another citizen number."),
+            KeyRules.TwoPersons => ("Số CCCD và số thẻ BHYT đang thuộc hai người khác nhau.", "The citizen number and the card belong to two different persons."),
+            KeyRules.NationalDetails => ("Số CCCD đã có với họ tên, năm sinh hoặc giới tính khác.", "The citizen number is known with another name, birth year or sex."),
             _ => ("Số BHYT đã có với họ tên, năm sinh hoặc giới tính khác.", "The insurance number is known with another name, birth year or sex."),
         };
         return new Finding
@@ -20,7 +20,7 @@ internal static class Contradiction
             Severity = FindingSeverity.Warning,
             Table = "XML1",
             Row = 1,
-            Field = reasons[0] is Matching.OtherCitizen or Matching.NationalDetails or Matching.TwoPersons ? "SO_CCCD" : "MA_THE_BHYT",
+            Field = reasons[0] is KeyRules.OtherCitizen or KeyRules.NationalDetails or KeyRules.TwoPersons ? "SO_CCCD" : "MA_THE_BHYT",
             Vi = vi + " Hồ sơ được lưu dưới một người tạm và chờ cán bộ dữ liệu quyết định; hãy kiểm tra lại giấy tờ của người bệnh.",
             En = en + " The dossier is filed under a provisional person and waits for a data officer; please check the person's papers.",
         };

@@ -25,7 +25,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
     private async Task<PersonDecision> DecideAsync(PersonClaim claim, KnownPersons batch, Dictionary<string, QuestionRow> asked, CancellationToken ct)
     {
         var filedUnder = claim.FiledUnder is { } before ? batch.Find(before) : null;
-        var verdict = Matching.Judge(claim, batch.Holders, filedUnder);
+        var verdict = KeyRules.Judge(claim, batch.Holders, filedUnder);
         var question = asked.GetValueOrDefault(QuestionTable.IdOf(claim));
         if (verdict.Reasons.Count > 0)
         {

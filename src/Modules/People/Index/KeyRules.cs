@@ -9,7 +9,7 @@ internal sealed record Verdict(PersonMatch Match, PersonState? Person, IReadOnly
 }
 
 /// <summary>The rules of the first cut: national number, then insurance number, then the facility's own number. Pure.</summary>
-internal static class Matching
+internal static class KeyRules
 {
     /// <summary>One insurance number, two national numbers.</summary>
     public const string OtherCitizen = "insurance-other-citizen";

@@ -53,6 +53,21 @@ internal sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
+    /// <summary>A match with its chance (0–1) and extensions of its search element.</summary>
+    public void WriteGraded(StoredResource resource, double score, Action<Utf8JsonWriter> extensions)
+    {
+        StartEntry(resource);
+        WriteResource(resource);
+        _json.WriteStartObject("search"u8);
+        _json.WriteStartArray("extension"u8);
+        extensions(_json);
+        _json.WriteEndArray();
+        _json.WriteString("mode"u8, "match"u8);
+        _json.WriteNumber("score"u8, score);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
     /// <summary>An entry that says what was left out of the search.</summary>
     public void WriteIgnored(string diagnostics)
     {

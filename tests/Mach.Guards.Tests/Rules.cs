@@ -16,7 +16,7 @@ internal static partial class Rules
         ["Mach.Store"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Data"],
         ["Mach.Access"] = ["Mach.Kernel", "Mach.Data"],
         ["Mach.Ui"] = ["Mach.Kernel", "Mach.Vietnam", "Mach.Access"],
-        ["Mach.FhirApi"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Fhir.Types", "Mach.Vietnam", "Mach.Store", "Mach.Access", "Mach.Data"],
+        ["Mach.FhirApi"] = ["Mach.Kernel", "Mach.Fhir", "Mach.Fhir.Types", "Mach.Vietnam", "Mach.Store", "Mach.Access", "Mach.Data", "Mach.Contracts"],
         ["Mach.Demo"] = ["Mach.Kernel", "Mach.Vietnam"],
     };
 

@@ -12,6 +12,7 @@ public sealed partial class RecordStore
     private const string ByVersion = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.vno=@version";
     private const string ByTypeAndIds = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid {in:ids} AND r.del=0";
     private const string Feed = ResourceRow.SelectVersion + "WHERE v.seq>@after ORDER BY v.seq LIMIT @count";
+    private const string ChangedHeads = ResourceRow.SelectHead + "WHERE r.type=@type AND r.seq>@after ORDER BY r.seq LIMIT @count";
     private const string TokenHolders = "SELECT DISTINCT rid FROM tok WHERE h {inlong:hashes}";
 
     /// <summary>The plus keeps both planners from beginning with all heads of the type.</summary>
@@ -47,6 +48,10 @@ public sealed partial class RecordStore
     /// <summary>Versions after a sequence number, oldest first: dense, nothing is ever skipped.</summary>
     public async Task<IReadOnlyList<StoredResource>> FeedAsync(long afterSeq, int count, CancellationToken ct) =>
         await RowsAsync(Feed, new { after = afterSeq, count }, ct).ConfigureAwait(false);
+
+    /// <summary>Heads of one type that were written after a sequence number, oldest change first, deleted ones too: for who keeps something derived from them. A head that changes again comes again.</summary>
+    public async Task<IReadOnlyList<StoredResource>> ChangedAsync(string type, long afterSeq, int count, CancellationToken ct) =>
+        await RowsAsync(ChangedHeads, new { type = TypeNumber(type), after = afterSeq, count }, ct).ConfigureAwait(false);
 
     /// <summary>Resources of a type that hold any of these business keys as identifier ("system|value" or "|value"), by key. Deleted ones left out; rechecked against the body.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<StoredResource>>> FindByIdentifierAsync(string type, IReadOnlyCollection<string> keys, CancellationToken ct)

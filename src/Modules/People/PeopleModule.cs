@@ -1,7 +1,13 @@
 using Mach.Contracts.People;
+using Mach.Data;
 using Mach.People.Index;
 using Mach.People.Links;
+using Mach.People.Matching;
+using Mach.People.Pairs;
+using Mach.People.Places;
+using Mach.People.Profiles;
 using Mach.People.Questions;
+using Mach.People.Search;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +16,20 @@ namespace Mach.People;
 /// <summary>Who a dossier speaks of: the person index, its open questions and the links between persons.</summary>
 public static class PeopleModule
 {
-    public static IServiceCollection AddPeople(this IServiceCollection services) => services
+    public static IServiceCollection AddPeople(this IServiceCollection services, PeopleOptions? options = null) => services
+        .AddSingleton(options ?? new PeopleOptions())
+        .AddSingleton<CommuneHistory>()
+        .AddSingleton<ICommuneHistory>(p => p.GetRequiredService<CommuneHistory>())
+        .AddSingleton<FactsMaker>()
+        .AddSingleton(p => new ProfileTable(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<Follower>()
+        .AddSingleton<Weights>()
+        .AddSingleton(p => new PairTable(p.GetRequiredService<Db>()))
+        .AddSingleton<Verdicts>()
+        .AddSingleton<Sweep>()
+        .AddHostedService<SweepService>()
+        .AddSingleton<PersonMatcher>()
+        .AddSingleton<IPersonMatcher>(p => p.GetRequiredService<PersonMatcher>())
         .AddSingleton<IPersonIndex, PersonIndex>()
         .AddSingleton<IPersonLinks, PersonLinks>()
         .AddSingleton<Decisions>();

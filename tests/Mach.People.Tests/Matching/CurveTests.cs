@@ -14,7 +14,7 @@ public sealed class CurveTests(ITestOutputHelper output)
     public void Links_are_right_and_nearly_all_doubles_are_found()
     {
         var judge = new Judge(WeightTable.Shipped, People);
-        var judged = new Pairs(seed: 2027).Generate(Pairs).Select(p => (Pair: p, Judgement: judge.Weigh(Known.Of(p.First), Known.Of(p.Second)))).ToList();
+        var judged = new DoublesSource(seed: 2027).Generate(Pairs).Select(p => (Pair: p, Judgement: judge.Weigh(Known.Of(p.First), Known.Of(p.Second)))).ToList();
         Describe(judged);
         var same = judged.Where(j => j.Pair.IsSame).ToList();
         var linked = judged.Where(j => j.Judgement.Grade == Grade.Link).ToList();
@@ -28,7 +28,7 @@ public sealed class CurveTests(ITestOutputHelper output)
     [Fact]
     public void Few_registrations_end_in_a_question()
     {
-        var (register, desk) = new Pairs(seed: 2028).Desks(Registrations);
+        var (register, desk) = new DoublesSource(seed: 2028).Desks(Registrations);
         var known = register.Select(Known.Of).ToList();
         var blocks = known.SelectMany((person, i) => BlockingKeys.Of(person).Concat(Numbers(person)).Select(key => (key, i))).ToLookup(b => b.key, b => b.i);
         var judge = new Judge(WeightTable.Shipped, People);

@@ -12,7 +12,7 @@ public sealed class ShippedWeightsTests
     [Fact]
     public void The_shipped_weights_are_those_that_learning_gives()
     {
-        var people = new Pairs(seed: 11, people: 40_000).Register(doubles: 0.25).Select(Known.Of).ToList();
+        var people = new DoublesSource(seed: 11, people: 40_000).Register(doubles: 0.25).Select(Known.Of).ToList();
         var learned = Learning.Learn(people, Start.Table, Version);
         var text = Encoding.UTF8.GetString(learned.Write()) + "\n";
         var file = Path.Combine(Root(), "src/Modules/People/Data/weights.json");

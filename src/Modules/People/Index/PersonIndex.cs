@@ -1,5 +1,8 @@
 using Mach.Contracts.People;
+using Mach.Data;
 using Mach.Kernel;
+using Mach.People.Matching;
+using Mach.People.Profiles;
 using Mach.People.Questions;
 using Mach.Store;
 using Mach.Vietnam;
@@ -7,7 +10,7 @@ using Mach.Vietnam;
 namespace Mach.People.Index;
 
 /// <summary>Decides under which Patient a dossier is filed. Reads only; the caller commits what it answers.</summary>
-internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPersonIndex
+internal sealed class PersonIndex(RecordStore store, FactsMaker facts, TimeProvider clock) : IPersonIndex
 {
     public async Task<IReadOnlyList<PersonDecision>> DecideAsync(IReadOnlyList<PersonClaim> claims, CancellationToken ct)
     {
@@ -57,17 +60,20 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
             : decision;
     }
 
-    private static PersonDecision Merge(PersonClaim claim, PersonMatch match, PersonState person, KnownPersons batch, IReadOnlySet<string> disputed)
+    private PersonDecision Merge(PersonClaim claim, PersonMatch match, PersonState person, KnownPersons batch, IReadOnlySet<string> disputed)
     {
         var (version, wasPending) = (person.Version, person.IsPending);
         var held = person.View;
         var (before, times) = (person.Times, person.Times);
         var body = GoldenPatient.Merge(person.Body, claim, disputed, ref times);
         person.Times = times;
+        IEnumerable<TableRows> profile = [];
         if (body is not null)
         {
+            var known = PatientFacts.Read(facts, person.Body);
             person.Change(body);
             batch.Index(person);
+            profile = Profile.Rows(person.Id, person.Version, PatientFacts.Read(facts, body), known);
         }
 
         // What rests on an earlier decision of the batch writes the same body again (which makes no version), so that it falls when that one falls.
@@ -76,7 +82,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
         return new PersonDecision(person.Id, match, changed, false, NewUniqueKeys(person.View, held))
         {
             ExpectedVersion = changed is null ? null : version,
-            Rows = times == before ? [] : [KnownPersons.TimesRow(person)],
+            Rows = [.. times == before ? [] : new[] { KnownPersons.TimesRow(person) }, .. profile],
         };
     }
 
@@ -92,7 +98,7 @@ internal sealed class PersonIndex(RecordStore store, TimeProvider clock) : IPers
         var body = GoldenPatient.Create(id, claim, disputed, out var times);
         var person = PersonState.New(body, times);
         batch.Index(person);
-        return new PersonDecision(id, match, body, true, NewUniqueKeys(person.View, null)) { ExpectedVersion = 0, Rows = [KnownPersons.TimesRow(person)] };
+        return new PersonDecision(id, match, body, true, NewUniqueKeys(person.View, null)) { ExpectedVersion = 0, Rows = [KnownPersons.TimesRow(person), .. Profile.Rows(id, person.Version, PatientFacts.Read(facts, body), null)] };
     }
 
     private static List<string> NewUniqueKeys(PatientView now, PatientView? before) =>

@@ -69,8 +69,8 @@ internal sealed class Judge
             }
         }
 
-        var cap = bits >= _weights.LinkBits ? Cap(levels) : null;
-        var grade = bits < _weights.AskBits ? Grade.Apart : bits < _weights.LinkBits || cap is not null ? Grade.Ask : Grade.Link;
+        var cap = bits >= _weights.LinkBits ? a.Facts.IsDisputed || b.Facts.IsDisputed ? "disputed" : Cap(levels) : null;
+        var grade = a.Facts.IsTest != b.Facts.IsTest || bits < _weights.AskBits ? Grade.Apart : bits < _weights.LinkBits || cap is not null ? Grade.Ask : Grade.Link;
         return new Judgement(bits, grade, contributions, against, cap);
     }
 

@@ -30,8 +30,13 @@ internal sealed record PersonFacts
     /// <summary>1, 2 … among children of one birth; 0 when unknown.</summary>
     public int BirthOrder { get; init; }
 
+    /// <summary>Its numbers contradict another person's: a data officer has been asked.</summary>
+    public bool IsDisputed { get; init; }
+    /// <summary>Nobody: made to try something out.</summary>
+    public bool IsTest { get; init; }
+
     public byte[] Encode() => Encoding.UTF8.GetBytes(string.Join(
-        Field, Name, Birth, Sex, string.Join(Item, Phones), Commune, Place, CitizenNumber, string.Join(Item, InsuranceNumbers), string.Join(Item, Papers), Mother, BirthOrder > 0 ? ((char)('0' + Math.Min(BirthOrder, 9))).ToString() : ""));
+        Field, Name, Birth, Sex, string.Join(Item, Phones), Commune, Place, CitizenNumber, string.Join(Item, InsuranceNumbers), string.Join(Item, Papers), Mother, BirthOrder > 0 ? ((char)('0' + Math.Min(BirthOrder, 9))).ToString() : "", (IsDisputed ? "d" : "") + (IsTest ? "t" : "")));
 
     public static PersonFacts Decode(ReadOnlySpan<byte> row)
     {
@@ -49,6 +54,8 @@ internal sealed record PersonFacts
             Papers = List(fields[8]),
             Mother = fields[9],
             BirthOrder = fields[10].Length > 0 ? fields[10][0] - '0' : 0,
+            IsDisputed = fields[11].Contains('d', StringComparison.Ordinal),
+            IsTest = fields[11].Contains('t', StringComparison.Ordinal),
         };
     }
 

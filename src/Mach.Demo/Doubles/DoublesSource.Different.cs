@@ -1,6 +1,6 @@
 namespace Mach.Demo.Doubles;
 
-public sealed partial class Pairs
+public sealed partial class DoublesSource
 {
     /// <summary>Cases of two people who could be taken for one, with their weights (per cent).</summary>
     private static readonly Kind[] DifferentCases =

@@ -5,10 +5,10 @@ namespace Mach.Demo.Doubles;
 
 /// <summary>Pairs of registrations of which it is known whether they are one person's, and a register in which some people stand twice.</summary>
 /// <remarks>The people, their names and their households are the demonstration's; what desks and keyboards do to them is written here, and knows nothing of how records are matched.</remarks>
-public sealed partial class Pairs
+public sealed partial class DoublesSource
 {
     /// <param name="OfHolder">The case is of the person handed in, not of another that it picks itself.</param>
-    private sealed record Kind(int Weight, string Case, Func<Pairs, Citizen, Dice, (Registration, Registration)> Make, bool OfHolder = false);
+    private sealed record Kind(int Weight, string Case, Func<DoublesSource, Citizen, Dice, (Registration, Registration)> Make, bool OfHolder = false);
 
     private readonly ulong _seed;
     private readonly Names _names = new();
@@ -20,7 +20,7 @@ public sealed partial class Pairs
     private readonly List<(Citizen Man, Citizen Wife)> _couples = [];
 
     /// <param name="people">People of the province they are drawn from.</param>
-    public Pairs(int seed, int people = 30_000)
+    public DoublesSource(int seed, int people = 30_000)
     {
         _seed = (ulong)seed;
         var population = new Population(_seed, people, new DateOnly(2026, 7, 1), new Places(148));

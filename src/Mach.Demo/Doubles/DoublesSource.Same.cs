@@ -1,6 +1,6 @@
 namespace Mach.Demo.Doubles;
 
-public sealed partial class Pairs
+public sealed partial class DoublesSource
 {
     /// <summary>Cases of one person registered twice, with their weights (per cent); whether the person is the one that is handed in.</summary>
     private static readonly Kind[] SameCases =

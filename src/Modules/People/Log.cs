@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mach.People;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 4100, Level = LogLevel.Warning, Message = "Looking for doubles waits: the store is busy or gone. It goes on by itself.")]
+    public static partial void SweepWaits(this ILogger log, Exception reason);
+}

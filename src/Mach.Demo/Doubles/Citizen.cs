@@ -25,7 +25,7 @@ internal sealed record Citizen
     public string Family => Name[..Name.IndexOf(' ', StringComparison.Ordinal)];
 
     /// <summary>A person of the demonstration with papers of its own: real numbers do not count households.</summary>
-    public static Citizen Of(Person person, Dice dice) => new()
+    public static Citizen Of(Person person, Dice dice, ulong seed) => new()
     {
         Name = person.Name,
         IsMan = person.Sex == 1,
@@ -35,7 +35,7 @@ internal sealed record Citizen
         InsuranceNumber = Digits(dice, person.Commune.Former.Code, 10),
         Passport = Digits(dice, "C", 8),
         BirthCertificate = Digits(dice, "", 6) + "/" + person.Birth.Year.ToString(CultureInfo.InvariantCulture),
-        Phone = person.Birth.Year > 2010 ? (person.Mother ?? person.Father) is { } parent ? PhoneOf(parent) : null : person.Birth.Year < 1945 && dice.Chance(0.5) ? null : PhoneOf(person),
+        Phone = person.Birth.Year > 2010 ? (person.Mother ?? person.Father) is { } parent ? PhoneOf(parent, seed) : null : person.Birth.Year < 1945 && dice.Chance(0.5) ? null : PhoneOf(person, seed),
         Commune = person.Commune,
         Place = person.Household.Place,
         Mother = person.Mother?.Name,
@@ -54,7 +54,7 @@ internal sealed record Citizen
 
     public static string NewPhone(Dice dice) => "0" + dice.Pick<string>(["32", "33", "35", "36", "70", "81", "86", "91", "94", "97", "98"]) + Digits(dice, "", 7);
 
-    private static string PhoneOf(Person person) => NewPhone(Dice.For(77, person.Household.Number * 8L + (person.Slot == 1 ? 0 : person.Slot), Streams.Double));
+    private static string PhoneOf(Person person, ulong seed) => NewPhone(Dice.For(seed + 77, person.Household.Number * 8L + (person.Slot == 1 ? 0 : person.Slot), Streams.Double));
 
     private static string Number(string province, bool isMan, int year, Dice dice) =>
         Digits(dice, string.Create(CultureInfo.InvariantCulture, $"0{province}{(year >= 2000 ? 2 : 0) + (isMan ? 0 : 1)}{year % 100:D2}"), 12);

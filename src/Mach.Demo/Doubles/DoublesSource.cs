@@ -26,7 +26,7 @@ public sealed partial class DoublesSource
         var population = new Population(_seed, people, new DateOnly(2026, 7, 1), new Places(148));
         foreach (var household in population.Households())
         {
-            var members = household.Members.Select(m => (Person: m, Citizen: Citizen.Of(m, Dice.For(_seed, m.Index, Streams.Double, 1)))).ToList();
+            var members = household.Members.Select(m => (Person: m, Citizen: Citizen.Of(m, Dice.For(_seed, m.Index, Streams.Double, 1), _seed))).ToList();
             _people.AddRange(members.Select(m => m.Citizen));
             _women.AddRange(members.Where(m => m.Person.Sex == 2).Select(m => m.Citizen));
             var children = members.Where(m => m.Person.Mother is not null).Select(m => m.Citizen).ToList();

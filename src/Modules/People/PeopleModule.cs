@@ -1,5 +1,6 @@
 using Mach.Contracts.People;
 using Mach.Data;
+using Mach.People.Desk;
 using Mach.People.Index;
 using Mach.People.Links;
 using Mach.People.Matching;
@@ -26,7 +27,9 @@ public static class PeopleModule
         .AddSingleton<Weights>()
         .AddSingleton(p => new PairTable(p.GetRequiredService<Db>()))
         .AddSingleton<Verdicts>()
+        .AddSingleton<Registrar>()
         .AddSingleton<Sweep>()
+        .AddSingleton<Separation>()
         .AddHostedService<SweepService>()
         .AddSingleton<PersonMatcher>()
         .AddSingleton<IPersonMatcher>(p => p.GetRequiredService<PersonMatcher>())
@@ -38,6 +41,9 @@ public static class PeopleModule
     public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder routes)
     {
         QuestionPages.Map(routes);
+        DryRun.Map(routes);
+        RegisterPages.Map(routes);
+        PairPages.Map(routes);
         return routes;
     }
 }

@@ -1,4 +1,5 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { startKeys } from "./keys";
 import { startPersonSearch } from "./person-search";
 import { startPreferences } from "./preferences";
 import { startToasts } from "./toasts";
@@ -11,6 +12,7 @@ declare global {
 // Pages' own attributes find htmx here; its settings come from the meta tag, because the policy allows no inline script or style.
 window.htmx = htmx;
 
+startKeys();
 startPreferences();
 startPersonSearch();
 startToasts();

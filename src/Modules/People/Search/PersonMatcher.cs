@@ -50,7 +50,7 @@ internal sealed class PersonMatcher(RecordStore store, ProfileTable profiles, Fo
     /// <summary>Below this it is somebody else with one chance in a thousand.</summary>
     private const double LeastBits = -10;
 
-    private static PersonCandidate Answer(Found found) => new(
+    internal static PersonCandidate Answer(Found found) => new(
         found.Patient,
         Math.Round(found.Judgement.Score, 4),
         found.Judgement.Grade switch { Grade.Link => MatchGrade.Certain, Grade.Ask => MatchGrade.Probable, _ => MatchGrade.Possible },

@@ -1,0 +1,70 @@
+using Mach.Access;
+using Mach.People.Matching;
+using Mach.People.Search;
+using Mach.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mach.People.Desk;
+
+/// <summary>The form at which somebody new is registered; beside it, who is known already, as one types.</summary>
+internal static class RegisterPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/people/new", Show).WithName("ppl-register-form").RequireAuthorization(Policies.FindPerson);
+        routes.MapPost("/people/new", Register).WithName("ppl-register").RequireAuthorization(Policies.FindPerson);
+    }
+
+    /// <summary>The page, or the candidates alone when htmx asks.</summary>
+    internal static async Task<IResult> Show([AsParameters] Typed typed, HttpRequest request, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
+    {
+        var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await DryRun.FindAsync(typed, matcher, facts, ct);
+        var problems = typed.Problems().Where(p => p != "need-name").ToList();
+        return request.IsFragment()
+            ? UiModule.Page<CandidateList>(new { Lines = lines, Problems = (IReadOnlyList<string>)problems })
+            : UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)problems });
+    }
+
+    /// <summary>303 to the record that was made, or to the certain one that was there; 409 with the page when somebody has to look; 400 with the page when something cannot be.</summary>
+    /// <param name="name">Of the form, like everything else; "others" names the Patients that were seen and declared to be others.</param>
+    internal static async Task<IResult> Register(
+        [FromForm] string? name, HttpContext http, Registrar registrar, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
+    {
+        var typed = Read(http.Request.Form) with { Name = name };
+        var problems = typed.Problems();
+        if (problems.Count > 0)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await DryRun.FindAsync(typed, matcher, facts, ct), Problems = problems });
+        }
+
+        var registered = await registrar.RegisterAsync(typed.Sought(), [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
+        if (registered.Id is { } id)
+        {
+            return TypedResults.Redirect($"/people/{id}?{(registered.IsNew ? "registered=new" : "registered=known")}");
+        }
+
+        http.Response.StatusCode = StatusCodes.Status409Conflict;
+        return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await DryRun.FindAsync(typed, matcher, facts, ct), Problems = problems, MustLook = true });
+    }
+
+    private static Typed Read(IFormCollection form) => new()
+    {
+        Name = form["name"],
+        Birth = form["birth"],
+        Sex = form["sex"],
+        Citizen = form["cccd"],
+        OldCard = form["cmnd"],
+        Card = form["card"],
+        Passport = form["passport"],
+        BirthCertificate = form["birthcertificate"],
+        Phone = form["phone"],
+        Commune = form["commune"],
+        Address = form["address"],
+        Mother = form["mother"],
+        Order = form["order"],
+    };
+}

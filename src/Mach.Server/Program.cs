@@ -6,5 +6,7 @@ root.Subcommands.Add(ServeCommand.Build());
 root.Subcommands.Add(DemoCommand.Build());
 root.Subcommands.Add(ImportCommand.Build());
 root.Subcommands.Add(VerifyCommand.Build());
+root.Subcommands.Add(PeopleCommand.Build());
+root.Subcommands.Add(PeopleCommand.BuildRebuild());
 root.Subcommands.Add(AccountCommand.Build());
 return await root.Parse(args).InvokeAsync();

@@ -78,6 +78,8 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/imports", "data officer")]
     [InlineData("/registry/changes", "data officer")]
     [InlineData("/questions", "data officer")]
+    [InlineData("/questions/pairs", "data officer")]
+    [InlineData("/people/new?name=nguyen+thi+lan&birth=1990", "registrar")]
     [InlineData("/accounts", "administrator")]
     public async Task Pages_are_accessible_in_light_and_dark_in_both_languages_and_on_a_tablet(string path, string role)
     {

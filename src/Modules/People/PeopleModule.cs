@@ -28,6 +28,7 @@ public static class PeopleModule
         .AddSingleton(p => new PairTable(p.GetRequiredService<Db>()))
         .AddSingleton<Verdicts>()
         .AddSingleton<Registrar>()
+        .AddSingleton(p => new PeopleService(p.GetRequiredService<Follower>(), p.GetRequiredService<Weights>()))
         .AddSingleton<Sweep>()
         .AddSingleton<Separation>()
         .AddHostedService<SweepService>()

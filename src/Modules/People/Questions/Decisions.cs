@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Mach.Data;
 using Mach.People.Index;
+using Mach.People.Pairs;
 using Mach.Store;
 
 namespace Mach.People.Questions;
@@ -26,7 +27,7 @@ public sealed record DecisionRow
 /// The data officer's decisions. "Same person" links the two Patients both ways and rewrites nothing, so that it can be undone;
 /// "different persons" leaves the provisional one as a person of its own.
 /// </summary>
-internal sealed class Decisions(RecordStore store, TimeProvider clock)
+internal sealed class Decisions(RecordStore store, PairTable pairs, Verdicts verdicts, TimeProvider clock)
 {
     /// <summary>Decisions about these questions, oldest first.</summary>
     public async Task<ILookup<string, DecisionRow>> ListAsync(IEnumerable<string> questions, CancellationToken ct)
@@ -50,6 +51,8 @@ internal sealed class Decisions(RecordStore store, TimeProvider clock)
         var open = question.CandidateIds.Count - earlier - (decision == DecisionRow.Undone ? 0 : 1);
         var writes = await LinkWritesAsync(question.Patient, candidate, decision == DecisionRow.Same, ct);
         var now = Instants.Us(clock.GetUtcNow());
+        var (a, b) = PairRow.Order(question.Patient, candidate);
+        var pair = await pairs.FindAsync(a, b, ct) ?? new PairRow { PatientA = a, PatientB = b };
         try
         {
             await store.CommitAsync(
@@ -61,6 +64,8 @@ internal sealed class Decisions(RecordStore store, TimeProvider clock)
                     [
                         QuestionTable.Row(question with { Status = open > 0 ? QuestionRow.Waiting : QuestionRow.Decided }),
                         Row(new DecisionRow { Question = questionId, Candidate = candidate, AtUs = now, Decision = decision, Officer = officer, Why = why }),
+                        // The look for doubles must know it too: what was decided here is neither asked nor linked there.
+                        .. verdicts.Rows(new VerdictWanted(a, b, decision, officer, why), pair, await pairs.LastVerdictAsync(ct) + 1),
                     ],
                 },
                 ct);

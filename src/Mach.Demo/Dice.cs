@@ -75,6 +75,6 @@ internal enum Streams
     Death,
     CheckIn,
     Staff,
-    Licence,
     Double,
+    Licence,
 }

@@ -87,6 +87,17 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task A_corrected_population_is_the_one_that_is_shown()
+    {
+        await using var host = await PageHost.StartAsync();
+        var officer = await host.BrowserAsync("data-officer");
+        Assert.DoesNotContain("33.333", (await officer.GetAsync("/units")).Html, StringComparison.Ordinal);
+        await officer.PostAsync("/units/xa-04828", "/units/xa-04828", ("aspect", "population"), ("value", "33333"), ("from", "2026-01-01"), ("why", "điều tra dân số"));
+        Assert.Contains("33.333", (await officer.GetAsync("/units")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("33.333", (await officer.GetAsync("/units?date=2025-12-31")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everybody_reads_and_only_officers_and_administrators_change()
     {
         await using var host = await PageHost.StartAsync();

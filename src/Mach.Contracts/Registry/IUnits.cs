@@ -38,7 +38,7 @@ public interface IUnitMap
     /// <exception cref="ArgumentException">The named boundary is not known.</exception>
     UnitTable Regroup(IEnumerable<UnitAmount> amounts, Boundary boundary, ShareBy by = ShareBy.Population);
 
-    /// <summary>A measure such as <c>population</c> or <c>area</c> (km²) of a unit on a day from a named source; null = any source, the first by name.</summary>
+    /// <summary>A measure such as <c>population</c> or <c>area</c> (km²) of a unit on a day from a named source; null = what was stated last, whatever the source: a correction stands before what it corrects; of what was stated at once, the first by name of the source.</summary>
     decimal? Measure(string unit, string what, DateOnly date, string? source = null);
 }
 

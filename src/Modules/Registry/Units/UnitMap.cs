@@ -124,7 +124,8 @@ internal sealed class UnitMap : IUnitMap
     {
         var prefix = Aspects.Measure(what, source ?? "");
         return _facts.TryGetValue(unit, out var facts)
-            && facts.Where(f => f.Holds(date) && (source is null ? f.Aspect.StartsWith(prefix, StringComparison.Ordinal) : f.Aspect == prefix)).MinBy(f => f.Aspect, StringComparer.Ordinal) is { } fact
+            && facts.Where(f => f.Holds(date) && (source is null ? f.Aspect.StartsWith(prefix, StringComparison.Ordinal) : f.Aspect == prefix))
+                .OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).FirstOrDefault() is { } fact
             ? decimal.Parse(fact.Value, NumberStyles.Float, CultureInfo.InvariantCulture)
             : null;
     }

@@ -1,3 +1,4 @@
+using Mach.Testing;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -53,18 +54,5 @@ public sealed class AssetTests
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/assets/site.css", "*/*")).Status);
     }
 
-    private static string AssetFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mach.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        // With an output folder of its own a build does not lie below the sources.
-        var root = folder?.FullName ?? RepositoryRoot();
-        return Path.Combine(root, "src", "Mach.Ui", "Assets");
-    }
-
-    private static string RepositoryRoot([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string AssetFolder() => Repository.File("src", "Mach.Ui", "Assets");
 }

@@ -1,11 +1,11 @@
-using System.Runtime.CompilerServices;
+using Mach.Testing;
 
 namespace Mach.Registry.Tests;
 
 /// <summary>The published data beside the project: what the embedded facts are held against.</summary>
 internal static class Shared
 {
-    public static string File(string name) => Path.Combine(Root(), "data", name);
+    public static string File(string name) => Repository.Published(name);
 
     /// <summary>Rows of a simple CSV file (fields without line ends) by their header.</summary>
     public static IEnumerable<Dictionary<string, string>> Csv(string name)
@@ -17,18 +17,5 @@ internal static class Shared
             var fields = line.Split(',');
             yield return header.Zip(fields).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         }
-    }
-
-    private static string Root([CallerFilePath] string here = "")
-    {
-        for (var folder = new DirectoryInfo(Path.GetDirectoryName(here)!); folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, "shared", "data")))
-            {
-                return Path.Combine(folder.FullName, "shared");
-            }
-        }
-
-        throw new DirectoryNotFoundException("The published data is looked for in a folder named shared beside the project.");
     }
 }

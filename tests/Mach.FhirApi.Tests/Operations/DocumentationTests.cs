@@ -1,3 +1,4 @@
+using Mach.Testing;
 using System.Globalization;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Interactions;
@@ -38,13 +39,7 @@ public sealed class DocumentationTests
     /// <summary>Cells of the first table below a heading.</summary>
     private static List<string[]> Rows(string heading)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Mach.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the project's folder.");
-        }
-
-        return [.. File.ReadAllLines(Path.Combine(folder.FullName, "docs", "fhir.md")).SkipWhile(l => l != heading).SkipWhile(l => !l.StartsWith('|')).TakeWhile(l => l.StartsWith('|')).Skip(2)
+        return [.. File.ReadAllLines(Repository.File("docs", "fhir.md")).SkipWhile(l => l != heading).SkipWhile(l => !l.StartsWith('|')).TakeWhile(l => l.StartsWith('|')).Skip(2)
             .Select(l => l.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
     }
 }

@@ -1,3 +1,4 @@
+using Mach.Testing;
 using System.Text;
 using Mach.Demo.Doubles;
 using Mach.People.Matching;
@@ -15,23 +16,12 @@ public sealed class ShippedWeightsTests
         var people = new DoublesSource(seed: 11, people: 40_000).Register(doubles: 0.25).Select(Known.Of).ToList();
         var learned = Learning.Learn(people, Start.Table, Version);
         var text = Encoding.UTF8.GetString(learned.Write()) + "\n";
-        var file = Path.Combine(Root(), "src/Modules/People/Data/weights.json");
+        var file = Path.Combine(Repository.Root, "src/Modules/People/Data/weights.json");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(file, text);
         }
 
         Assert.Equal(File.ReadAllText(file), text);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Mach.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

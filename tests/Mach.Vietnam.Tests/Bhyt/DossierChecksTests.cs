@@ -1,3 +1,4 @@
+using Mach.Testing;
 using System.Text.RegularExpressions;
 using Mach.Kernel;
 using Mach.Vietnam.Bhyt.Checks;
@@ -151,10 +152,10 @@ public sealed partial class DossierChecksTests
     [Fact]
     public void The_rules_are_those_of_the_document_and_each_is_tested()
     {
-        var document = File.ReadAllText(Path.Combine(Facts.Root(), "docs", "rules", "bhyt-checks.md"));
+        var document = File.ReadAllText(Repository.File("docs", "rules", "bhyt-checks.md"));
         var documented = DocumentedRule().Matches(document).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.All(CheckRules.All, r => Assert.Equal(r.Severity.ToString(), documented.GetValueOrDefault(r.Id)));
-        var sources = Directory.EnumerateFiles(Path.Combine(Facts.Root(), "src", "Mach.Vietnam"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+        var sources = Directory.EnumerateFiles(Repository.File("src", "Mach.Vietnam"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
         var used = sources.SelectMany(s => UsedRule().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet();
         Assert.Equal(documented.Keys.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
         var tested = Broken.Select(row => (string)row[2]).Concat(["bhyt.leave.days", "bhyt.leave.diagnosis", "bhyt.sex.pregnancy"]).ToHashSet();

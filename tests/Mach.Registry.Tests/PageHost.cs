@@ -24,11 +24,15 @@ internal sealed class PageHost : IAsyncDisposable
 
     public RegistryBooks Books => _app.Services.GetRequiredService<RegistryBooks>();
 
+    public TestClock Clock => _database.Clock;
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public IUnits Units => _app.Services.GetRequiredService<IUnits>();
 
-    public static async Task<PageHost> StartAsync()
+    public static async Task<PageHost> StartAsync(DbEngine engine = DbEngine.Sqlite)
     {
-        var database = await TestDb.CreateAsync(DbEngine.Sqlite);
+        var database = await TestDb.CreateAsync(engine);
         database.Clock.Now = new DateTimeOffset(2026, 11, 25, 8, 0, 0, TimeSpan.Zero);
         var store = await database.OpenStoreAsync();
         await database.Db.MigrateAsync("access", typeof(AccessModule).Assembly, default);

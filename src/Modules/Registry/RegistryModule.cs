@@ -44,6 +44,7 @@ public static class RegistryModule
     {
         FacilityPages.Map(routes);
         UnitPages.Map(routes);
+        UnitTablePages.Map(routes);
         SuccessionPages.Map(routes);
         CataloguePages.Map(routes);
         PractitionerPages.Map(routes);

@@ -120,15 +120,21 @@ internal sealed class UnitMap : IUnitMap
         return new UnitTable([.. lines.Select(l => new UnitLine(l.Key, l.Value.Exact, l.Value.Estimated))], elsewhere);
     }
 
-    public decimal? Measure(string unit, string what, DateOnly date, string? source = null)
+    public decimal? Measure(string unit, string what, DateOnly date, string? source = null) =>
+        MeasureFact(unit, what, date, source) is { } fact ? Amount(fact) : null;
+
+    /// <summary>The fact that <see cref="Measure"/> answers from; its aspect ends with the name of the source.</summary>
+    public Fact? MeasureFact(string unit, string what, DateOnly date, string? source = null)
     {
         var prefix = Aspects.Measure(what, source ?? "");
-        return _facts.TryGetValue(unit, out var facts)
-            && facts.Where(f => f.Holds(date) && (source is null ? f.Aspect.StartsWith(prefix, StringComparison.Ordinal) : f.Aspect == prefix))
-                .OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).FirstOrDefault() is { } fact
-            ? decimal.Parse(fact.Value, NumberStyles.Float, CultureInfo.InvariantCulture)
-            : null;
+        return FactsOf(unit).Where(f => f.Holds(date) && (source is null ? f.Aspect.StartsWith(prefix, StringComparison.Ordinal) : f.Aspect == prefix))
+            .OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).FirstOrDefault();
     }
+
+    public static decimal Amount(Fact measure) => decimal.Parse(measure.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>The unit that has the code on a day, or that had or will have it: a code that was stated for all time is older than its unit.</summary>
+    public string? HolderOf(string code, DateOnly date) => FindByCode(code, date)?.Id ?? (_codes.TryGetValue(code, out var facts) ? facts[^1].Subject : null);
 
     /// <summary>All that is known of a unit, in order of law-time.</summary>
     public IReadOnlyList<Fact> FactsOf(string unit) => _facts.TryGetValue(unit, out var facts) ? facts : [];

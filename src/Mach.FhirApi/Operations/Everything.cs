@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Access;
+using Mach.Contracts.People;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ namespace Mach.FhirApi.Operations;
 
 /// <summary>
 /// Patient/id/$everything and Encounter/id/$everything: the resource, its compartment page by page, and with each page what that refers to outside of it.
+/// A person's other records, linked by <c>Patient.link</c>, follow after the one asked for.
 /// </summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/patient-operation-everything.html, http://hl7.org/fhir/R4/encounter-operation-everything.html.</remarks>
 internal static class Everything
@@ -31,6 +33,7 @@ internal static class Everything
             To = Instant(input, "end")?.High,
             Types = [.. input.Texts("_type").SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(NeedKnown)],
             Cursor = input.Text(Interactions.Search.Cursor),
+            Linked = type == "Patient" && call.Context.RequestServices.GetService<IPersonLinks>() is { } links ? [.. (await links.LinkedAsync(id, call.Aborted)).Skip(1).Order(StringComparer.Ordinal)] : [],
         };
         EverythingPage? page;
         try

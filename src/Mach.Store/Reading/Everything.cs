@@ -19,6 +19,9 @@ public sealed record EverythingQuery(string Type, string Id)
     public IReadOnlyList<string> Types { get; init; } = [];
 
     public string? Cursor { get; init; }
+
+    /// <summary>Ids of further resources of the type whose compartments follow in this order: other records of the same person. What there is none of is passed over.</summary>
+    public IReadOnlyList<string> Linked { get; init; } = [];
 }
 
 /// <param name="IsDeleted">The resource itself was deleted: nothing is given.</param>

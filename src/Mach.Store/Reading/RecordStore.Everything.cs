@@ -14,16 +14,17 @@ public sealed partial class RecordStore
         SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx
         WHERE r.pk=@pk AND (r.type, r.dt, r.rid)>(@type, @dt, @rid) AND r.del=0 ORDER BY r.type, r.dt, r.rid LIMIT @n
         """;
-    private const string Before = "SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.pk=@pk AND (r.type, r.dt, r.rid)<=(@type, @dt, @rid) AND r.del=0";
-    private const string ReferringBefore = "SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.rid IN (SELECT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid<=@rid) AND r.del=0";
+    private const string Linked = "SELECT fid, rid FROM res WHERE type=@type AND fid {in:ids} AND del=0";
+    private const string Before = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.pk=@pk AND (r.type, r.dt, r.rid)<=(@type, @dt, @rid) AND r.del=0";
+    private const string ReferringBefore = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid IN (SELECT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid<=@rid) AND r.del=0";
     private const string Referring = "SELECT DISTINCT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid>@rid ORDER BY rid LIMIT @n";
     private const string WithKeys = $"SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx WHERE r.rid {{longs:rids}} AND r.del=0 ORDER BY r.rid";
 
     /// <summary>Types that stand for people of their own, or hold others' data: a record does not bring them along.</summary>
     private static readonly HashSet<string> NotReferred = ["Patient", "Group", "Bundle", "List", "AuditEvent", "Provenance"];
 
-    /// <summary>One page of a compartment with what it refers to; null when the resource never existed.</summary>
-    /// <exception cref="ArgumentException">The cursor is not one of ours, or the type has no compartment.</exception>
+    /// <summary>One page of a compartment, then of the compartments linked to it, with what it refers to; null when the resource never existed.</summary>
+    /// <exception cref="ArgumentException">The cursor is not one of ours, it stands in a record that is linked otherwise by now, or the type has no compartment.</exception>
     public async Task<EverythingPage?> EverythingAsync(EverythingQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -33,9 +34,47 @@ public sealed partial class RecordStore
             return null;
         }
 
-        return focus.Deleted
-            ? new EverythingPage(true, [], [], null)
-            : await new EverythingRun(this, connection, query, focus.Rid, await SinceAsync(connection, query, ct).ConfigureAwait(false), ct).ReadAsync().ConfigureAwait(false);
+        if (focus.Deleted)
+        {
+            return new EverythingPage(true, [], [], null);
+        }
+
+        List<long> foci = [focus.Rid, .. await LinkedAsync(connection, query, ct).ConfigureAwait(false)];
+        var (at, cursor) = EverythingCursor.Parse(query.Cursor, foci);
+        var since = await SinceAsync(connection, query, ct).ConfigureAwait(false);
+        List<StoredResource> matches = [], included = [];
+        for (; ; cursor = null)
+        {
+            // What is left of the page is filled from the next record, so that few and small records fit on one page.
+            var part = await new EverythingRun(this, connection, query with { Cursor = cursor, Count = query.Count - matches.Count }, foci, at, since, ct).ReadAsync().ConfigureAwait(false);
+            matches.AddRange(part.Matches);
+            included.AddRange(part.Included);
+            at += part.Next is null ? 1 : 0;
+            if (part.Next is not null || at == foci.Count || matches.Count >= query.Count)
+            {
+                return new EverythingPage(false, matches, included, at == foci.Count ? null : EverythingCursor.Write(foci, at, part.Next));
+            }
+        }
+    }
+
+    private async Task<IEnumerable<long>> LinkedAsync(DbConnection connection, EverythingQuery query, CancellationToken ct)
+    {
+        if (query.Linked.Count == 0)
+        {
+            return [];
+        }
+
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var command = connection.CreateCommand();
+        command.CommandText = Db.Sql(Linked);
+        command.With("type", TypeNumber(query.Type)).With("ids", System.Text.Json.JsonSerializer.Serialize(query.Linked));
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            found[reader.GetString(0)] = reader.GetInt64(1);
+        }
+
+        return query.Linked.Where(id => id != query.Id).Distinct(StringComparer.Ordinal).Where(found.ContainsKey).Select(id => found[id]);
     }
 
     private static async Task<(long Rid, bool Deleted)?> FocusAsync(DbConnection connection, EverythingQuery query, CancellationToken ct)
@@ -51,9 +90,13 @@ public sealed partial class RecordStore
     private async Task<long> SinceAsync(DbConnection connection, EverythingQuery query, CancellationToken ct) => query.Since is not { } since ? 0
         : (await ChangeRange.FindAsync(Db, connection, new SearchQuery { Type = query.Type, LastUpdated = ["ge" + since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)] }, ct).ConfigureAwait(false)).From;
 
-    /// <summary>The compartment by its key first, in one range of the heads' index; then what belongs to it by other references.</summary>
-    private sealed class EverythingRun(RecordStore store, DbConnection connection, EverythingQuery query, long focus, long since, CancellationToken ct)
+    /// <summary>
+    /// The compartment by its key first, in one range of the heads' index; then what belongs to it by other references. Of linked records each comes once:
+    /// in the one that it is filed under, or the first that it refers to.
+    /// </summary>
+    private sealed class EverythingRun(RecordStore store, DbConnection connection, EverythingQuery query, List<long> foci, int place, long since, CancellationToken ct)
     {
+        private readonly long _focus = foci[place];
         private readonly List<StoredResource> _matches = [];
         private readonly HashSet<long> _seen = [], _referred = [];
         private readonly List<long> _parameters = [.. ResourceTypes.All.SelectMany(type => store.Catalog.Compartment(query.Type, type) ?? []).Select(p => (long)p.Number).Distinct()];
@@ -66,7 +109,7 @@ public sealed partial class RecordStore
             var begin = (inside, at);
             if (query.Cursor is null && !_isPatient)
             {
-                foreach (var (row, keys) in await RowsAsync([focus]).ConfigureAwait(false))
+                foreach (var (row, keys) in await RowsAsync([_focus]).ConfigureAwait(false))
                 {
                     Take(row, keys, isFocus: true);
                 }
@@ -85,9 +128,14 @@ public sealed partial class RecordStore
                 next = await OutsideAsync(at.Rid).ConfigureAwait(false);
             }
 
+            for (var earlier = 0; earlier < place && _referred.Count > 0; earlier++)
+            {
+                await LeaveOutAsync(foci[earlier], false, (0, 0, long.MaxValue)).ConfigureAwait(false);
+            }
+
             if (query.Cursor is not null && _referred.Count > 0)
             {
-                await LeaveOutAsync(begin.inside, begin.at).ConfigureAwait(false);
+                await LeaveOutAsync(_focus, begin.inside, begin.at).ConfigureAwait(false);
             }
 
             return new EverythingPage(false, _matches, await ReferredAsync().ConfigureAwait(false), next);
@@ -101,7 +149,7 @@ public sealed partial class RecordStore
                 await using var command = connection.CreateCommand();
                 command.CommandText = Compartment;
                 var wanted = query.Count - _matches.Count + 1;
-                command.With("pk", focus).With("type", at.Type).With("dt", at.Date).With("rid", at.Rid).With("n", wanted);
+                command.With("pk", _focus).With("type", at.Type).With("dt", at.Date).With("rid", at.Rid).With("n", wanted);
                 var read = 0;
                 await using (var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false))
                 {
@@ -115,7 +163,7 @@ public sealed partial class RecordStore
 
                         var row = ResourceRow.Read(reader);
                         at = (ResourceTypes.Number(row.Resource.Type), row.Date, row.Rid);
-                        Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: row.Rid == focus);
+                        Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: row.Rid == _focus);
                     }
                 }
 
@@ -136,7 +184,7 @@ public sealed partial class RecordStore
                 command.CommandText = store.Db.Sql(Referring);
                 store.Db.AddLongs(command, "parameters", _parameters);
                 var wanted = query.Count - _matches.Count + 1;
-                command.With("pk", focus).With("rid", after).With("n", wanted);
+                command.With("pk", _focus).With("rid", after).With("n", wanted);
                 var rids = new List<long>();
                 await using (var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false))
                 {
@@ -154,7 +202,10 @@ public sealed partial class RecordStore
                     }
 
                     after = row.Rid;
-                    Take(row, keys, isFocus: false);
+                    if (!ComesElsewhere(row, keys))
+                    {
+                        Take(row, keys, isFocus: false);
+                    }
                 }
 
                 if (rids.Count < wanted)
@@ -165,6 +216,10 @@ public sealed partial class RecordStore
                 after = Math.Max(after, rids[^1]);
             }
         }
+
+        /// <summary>It is filed under a linked record, or came with an earlier one that it refers to.</summary>
+        private bool ComesElsewhere(ResourceRow row, byte[]? keys) => foci.Count > 1
+            && (foci.Contains(row.Pk) || (place > 0 && HeadKeys.Decode(keys).References.Any(r => _parameters.Contains(r.Parameter) && foci.IndexOf(r.Target, 0, place) >= 0)));
 
         private void Take(ResourceRow row, byte[]? keys, bool isFocus)
         {
@@ -185,28 +240,28 @@ public sealed partial class RecordStore
         }
 
         /// <summary>What a match of an earlier page refers to came with that page. The cursor says which those are; only their keys are read.</summary>
-        private async Task LeaveOutAsync(bool inside, (long Type, long Date, long Rid) at)
+        private async Task LeaveOutAsync(long record, bool inside, (long Type, long Date, long Rid) at)
         {
             if (_isPatient)
             {
-                await LeaveOutAsync(Before, inside ? at : (long.MaxValue, long.MaxValue, long.MaxValue)).ConfigureAwait(false);
+                await LeaveOutAsync(record, Before, inside ? at : (long.MaxValue, long.MaxValue, long.MaxValue)).ConfigureAwait(false);
             }
             else
             {
-                await LeaveOutAsync("SELECT r.rid, r.type, r.dt, r.seq, r.keys FROM res r WHERE r.rid=@pk AND r.del=0 AND @rid>=0 AND @type>=0 AND @dt>=0", (0, 0, 0)).ConfigureAwait(false);
+                await LeaveOutAsync(record, "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid=@pk AND r.del=0 AND @rid>=0 AND @type>=0 AND @dt>=0", (0, 0, 0)).ConfigureAwait(false);
             }
 
             if (!inside)
             {
-                await LeaveOutAsync(ReferringBefore, at).ConfigureAwait(false);
+                await LeaveOutAsync(record, ReferringBefore, at).ConfigureAwait(false);
             }
         }
 
-        private async Task LeaveOutAsync(string sql, (long Type, long Date, long Rid) at)
+        private async Task LeaveOutAsync(long record, string sql, (long Type, long Date, long Rid) at)
         {
             await using var command = connection.CreateCommand();
             command.CommandText = store.Db.Sql(sql);
-            command.With("pk", focus).With("rid", at.Rid);
+            command.With("pk", record).With("rid", at.Rid);
             if (sql == ReferringBefore)
             {
                 store.Db.AddLongs(command, "parameters", _parameters);
@@ -219,25 +274,26 @@ public sealed partial class RecordStore
             await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
             while (await reader.ReadAsync(ct).ConfigureAwait(false))
             {
-                if (IsWanted(ResourceTypes.Name(reader.GetInt16(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(0) == focus))
+                var isElsewhere = sql == ReferringBefore && foci.Contains(reader.GetInt64(5));
+                if (!isElsewhere && IsWanted(ResourceTypes.Name(reader.GetInt16(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(0) == record))
                 {
                     _referred.ExceptWith(HeadKeys.Decode(reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4)).References.Select(r => r.Target));
                 }
             }
         }
 
-        /// <summary>It refers to the focus by a parameter of the compartment: then it comes as a match, on a page of its own place.</summary>
+        /// <summary>It refers to a record by a parameter of the compartment: then it comes as a match, on a page of its own place.</summary>
         private bool IsOutsideMember(ResourceRow row, byte[]? keys) =>
-            row.Pk != focus && IsWanted(row.Resource.Type, row.Date, row.Resource.Seq, isFocus: false)
-            && HeadKeys.Decode(keys).References.Any(r => r.Target == focus && _parameters.Contains(r.Parameter));
+            row.Pk != _focus && IsWanted(row.Resource.Type, row.Date, row.Resource.Seq, isFocus: false)
+            && HeadKeys.Decode(keys).References.Any(r => foci.Contains(r.Target) && _parameters.Contains(r.Parameter));
 
         /// <summary>What the page refers to: the numbers stand in the heads' manifests, so that no body has to be read for them.</summary>
         private async Task<List<StoredResource>> ReferredAsync()
         {
             _referred.ExceptWith(_seen);
-            _referred.Remove(focus);
+            _referred.ExceptWith(foci);
             var found = await RowsAsync([.. _referred.Order()]).ConfigureAwait(false);
-            return [.. found.Where(f => !IsOutsideMember(f.Row, f.Keys) && (!_isPatient || f.Row.Pk != focus) && !NotReferred.Contains(f.Row.Resource.Type) && (_types.Count == 0 || _types.Contains(f.Row.Resource.Type))).Select(f => f.Row.Resource)];
+            return [.. found.Where(f => !IsOutsideMember(f.Row, f.Keys) && (!_isPatient || !foci.Contains(f.Row.Pk)) && !NotReferred.Contains(f.Row.Resource.Type) && (_types.Count == 0 || _types.Contains(f.Row.Resource.Type))).Select(f => f.Row.Resource)];
         }
 
         private async Task<List<(ResourceRow Row, byte[]? Keys)>> RowsAsync(List<long> rids)

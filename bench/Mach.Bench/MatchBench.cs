@@ -5,8 +5,8 @@ using Mach.Data;
 using Mach.Demo.Doubles;
 using Mach.People;
 using Mach.People.Matching;
-using Mach.People.Places;
 using Mach.People.Profiles;
+using Mach.Registry.Communes;
 using Mach.Store;
 
 namespace Mach.Bench;
@@ -19,7 +19,7 @@ internal static class MatchBench
 {
     private const int PeopleEach = 100_000, Queries = 300;
     private static readonly int[] Sizes = [1, 10, 40];
-    private static readonly FactsMaker Facts = new(new CommuneHistory());
+    private static readonly FactsMaker Facts = new(CommuneHistory.OfProgram(new DateOnly(2026, 11, 25)));
 
     public static async Task RunAsync()
     {

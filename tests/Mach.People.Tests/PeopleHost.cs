@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Mach.Access;
+using Mach.Contracts.Registry;
 using Mach.Data;
 using Mach.FhirApi;
 using Mach.Store;
@@ -48,6 +49,7 @@ internal sealed class PeopleHost : IAsyncDisposable
         builder.Services.AddAccess();
         builder.Services.AddUi();
         builder.Services.AddFhirApi();
+        builder.Services.AddSingleton<ICommuneHistory>(Matching.Known.Communes);
         builder.Services.AddPeople(new PeopleOptions { FollowsByItself = false });
         var app = builder.Build();
         app.UseUi();

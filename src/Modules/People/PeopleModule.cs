@@ -5,7 +5,6 @@ using Mach.People.Index;
 using Mach.People.Links;
 using Mach.People.Matching;
 using Mach.People.Pairs;
-using Mach.People.Places;
 using Mach.People.Profiles;
 using Mach.People.Questions;
 using Mach.People.Search;
@@ -19,8 +18,6 @@ public static class PeopleModule
 {
     public static IServiceCollection AddPeople(this IServiceCollection services, PeopleOptions? options = null) => services
         .AddSingleton(options ?? new PeopleOptions())
-        .AddSingleton<CommuneHistory>()
-        .AddSingleton<ICommuneHistory>(p => p.GetRequiredService<CommuneHistory>())
         .AddSingleton<FactsMaker>()
         .AddSingleton(p => new ProfileTable(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<Follower>()

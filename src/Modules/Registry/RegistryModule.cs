@@ -27,6 +27,7 @@ public static class RegistryModule
         services.AddHostedService(p => p.GetRequiredService<FacilityDirectory>());
         services.AddSingleton<ICommunes, CommuneList>();
         services.AddSingleton<RegistryBooks>();
+        services.AddSingleton<ICommuneHistory, CommuneHistory>();
         services.AddSingleton<UnitRegistry>();
         services.AddSingleton<IUnits>(p => p.GetRequiredService<UnitRegistry>());
         services.AddSingleton<IStationNetwork>(p => p.GetRequiredService<UnitRegistry>());

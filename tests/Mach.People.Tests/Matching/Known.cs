@@ -1,14 +1,17 @@
 using Mach.Contracts.People;
 using Mach.Demo.Doubles;
 using Mach.People.Matching;
-using Mach.People.Places;
+using Mach.Registry.Communes;
 
 namespace Mach.People.Tests.Matching;
 
 /// <summary>Registrations of the generator as the matcher gets them.</summary>
 internal static class Known
 {
-    public static readonly FactsMaker Facts = new(new CommuneHistory());
+    /// <summary>The communes as of the lists that come with the program.</summary>
+    public static readonly CommuneNames Communes = CommuneHistory.OfProgram(new DateOnly(2026, 11, 25));
+
+    public static readonly FactsMaker Facts = new(Communes);
 
     public static Candidate Of(Registration r) => new(Facts.Make(new PersonSought
     {

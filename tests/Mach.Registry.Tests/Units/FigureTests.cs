@@ -85,7 +85,7 @@ public sealed class FigureTests
     [Fact]
     public void A_split_that_is_known_by_shares_alone_is_estimated_unless_both_parts_lie_in_one_unit()
     {
-        var state = MergerTests.State();
+        var state = Merger2025.State();
         var draft = new RegistryDraft(state, long.MaxValue - 3);
         var split = new UnitMap(state.Units, state.Successions, long.MaxValue - 1).All(UnitMap.Merger.AddDays(-1)).Single(u => u.Name == "Xã Vầy Nưa");
         draft.Units.State(Statement.Always(split.Id, Aspects.Measure("population", "thu"), "1001"));

@@ -111,7 +111,7 @@ public sealed class MergerTests
     [Fact]
     public void Stations_are_494_on_every_day_and_change_on_their_own_calendar()
     {
-        var state = State();
+        var state = Merger2025.State();
         var draft = new RegistryDraft(state, RegistryBooks.Us(StationNetwork.Known));
         StationNetwork.State(draft);
         var result = draft.Result();
@@ -134,17 +134,8 @@ public sealed class MergerTests
 
     private static UnitMap Seeded(long knownAt)
     {
-        var state = State();
+        var state = Merger2025.State();
         return new UnitMap(state.Units, state.Successions, knownAt);
-    }
-
-    internal static RegistryState State()
-    {
-        var before = new RegistryDraft(RegistryState.Empty, 0);
-        Merger2025.StateBefore(before.Units);
-        var after = new RegistryDraft(before.Result(), RegistryBooks.Us(Merger2025.Published));
-        Merger2025.StateMerger(after.Units, after.Successions);
-        return after.Result();
     }
 
     [Theory]

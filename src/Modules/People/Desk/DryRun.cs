@@ -35,6 +35,7 @@ internal static class DryRun
 
     public static async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
     {
+        await facts.RefreshAsync(ct);
         var found = await matcher.FindAsync(facts.Make(typed.Sought()), ct);
         return [.. found.Take(Shown).Select(f => new { f.Facts, Answer = PersonMatcher.Answer(f) })
             .Select(f => new CandidateLine(f.Answer.PatientId, f.Facts.Name, f.Facts.Birth, f.Facts.Sex, f.Facts.Commune, f.Facts.Place, f.Answer.Grade.ToString().ToLowerInvariant(), f.Answer.Score, f.Answer.Reasons, f.Answer.Caution))];

@@ -28,6 +28,7 @@ internal sealed class Registrar(RecordStore store, PersonMatcher matcher, FactsM
     /// <exception cref="CommitConflictException">The desks of the province get into each other's way without end.</exception>
     public async Task<Registered> RegisterAsync(PersonSought sought, IReadOnlyCollection<string> acknowledged, string actor, CancellationToken ct)
     {
+        await facts.RefreshAsync(ct);
         for (var attempt = 1; ; attempt++)
         {
             var guard = await GuardAsync(sought, ct);

@@ -14,6 +14,7 @@ internal sealed class PersonIndex(RecordStore store, FactsMaker facts, TimeProvi
 {
     public async Task<IReadOnlyList<PersonDecision>> DecideAsync(IReadOnlyList<PersonClaim> claims, CancellationToken ct)
     {
+        await facts.RefreshAsync(ct);
         var batch = await KnownPersons.LoadAsync(store, claims, ct);
         var asked = await QuestionTable.FindAsync(store.Db, claims.Where(c => c.FiledUnder is not null).Select(QuestionTable.IdOf), ct);
         var decisions = new List<PersonDecision>(claims.Count);

@@ -1,14 +1,17 @@
 using Mach.Contracts.People;
+using Mach.Contracts.Registry;
 using Mach.Kernel;
 using Mach.People.Index;
-using Mach.People.Places;
 using Mach.Vietnam.Identity;
 
 namespace Mach.People.Matching;
 
 /// <summary>Brings what was written down into the form that is compared: numbers without what is no number, the commune of today, phones in one form.</summary>
-internal sealed class FactsMaker(CommuneHistory communes)
+internal sealed class FactsMaker(ICommuneHistory communes)
 {
+    /// <summary>Before some facts are made: what was corrected in the map since counts.</summary>
+    public ValueTask RefreshAsync(CancellationToken ct) => communes.RefreshAsync(ct);
+
     public PersonFacts Make(PersonSought sought)
     {
         var papers = new List<string>(3);

@@ -85,6 +85,7 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
 
     private async Task TakeAsync(IReadOnlyList<StoredResource> changed, CancellationToken ct)
     {
+        await facts.RefreshAsync(ct);
         var known = (await profiles.ReadAsync([.. changed.Select(p => Profile.NumberOf(p.Id))], ct)).ToDictionary(r => r.N);
         List<TableRows> rows = [];
         List<long> gone = [];

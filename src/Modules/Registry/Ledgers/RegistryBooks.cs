@@ -21,6 +21,9 @@ internal sealed class RegistryBooks(RecordStore store, TimeProvider clock) : IDi
 
     public Db Db => store.Db;
 
+    /// <summary>The state as this process last read or wrote it; empty before the first time. Asks nobody.</summary>
+    public RegistryState LastRead => _state;
+
     /// <summary>The state with everything that any process has committed.</summary>
     public async ValueTask<RegistryState> CurrentAsync(CancellationToken ct)
     {

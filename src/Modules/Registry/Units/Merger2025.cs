@@ -85,6 +85,16 @@ internal static class Merger2025
         }
     }
 
+    /// <summary>Both as a register that knows nothing else would have them.</summary>
+    public static RegistryState State()
+    {
+        var before = new RegistryDraft(RegistryState.Empty, 0);
+        StateBefore(before.Units);
+        var after = new RegistryDraft(before.Result(), RegistryBooks.Us(Published));
+        StateMerger(after.Units, after.Successions);
+        return after.Result();
+    }
+
     public static string NewId(string code) => "xa-" + code;
 
     private static void StateCommunes(LedgerDraft units)

@@ -18,7 +18,11 @@ namespace Mach.Access;
 
 /// <param name="SignInsPerMinute">Tries of a password or secret per client address and minute, on all sign-in routes together. Each costs about
 /// 50 ms of processor time; a whole hospital may come from one address when a shift begins.</param>
-public sealed record AccessOptions(int SignInsPerMinute = 240);
+public sealed record AccessOptions(int SignInsPerMinute = 240)
+{
+    /// <summary>Roles that are withheld until the person has set up a second step; none by default.</summary>
+    public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+}
 
 public static class AccessModule
 {
@@ -33,6 +37,8 @@ public static class AccessModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Tickets>().AddSingleton<Throttle>().AddSingleton<AccessLog>().AddSingleton<PasswordCheck>();
         services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
+        services.AddSingleton(options ?? new AccessOptions());
+        services.AddSignIn();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         AddSchemes(services);
         services.AddAuthorization(Policies.Add);
@@ -62,7 +68,7 @@ public static class AccessModule
     /// <summary>POST /sign-in, /sign-out, /oauth/token, /api/token; GET and POST /access/accounts. The page at GET /sign-in belongs to the pages.</summary>
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
     {
-        SignInEndpoints.Map(routes);
+        routes.MapSignIn();
         PortalToken.Map(routes);
         OAuthToken.Map(routes);
         AccountEndpoints.Map(routes);
@@ -80,8 +86,9 @@ public static class AccessModule
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                cookie.ExpireTimeSpan = SignInEndpoints.Idle;
-                cookie.SlidingExpiration = true;
+                // When a session is idle the ticket knows, to the minute; the cookie only must not end before it.
+                cookie.ExpireTimeSpan = SignInEndpoints.Longest;
+                cookie.SlidingExpiration = false;
                 cookie.Events.OnValidatePrincipal = ValidateAsync;
             });
 

@@ -17,7 +17,7 @@ public sealed record Account
 
 /// <summary>An account to be made.</summary>
 /// <param name="Name">See <see cref="Account.Name"/>; upper case is taken as lower.</param>
-/// <param name="Password">At least 8 characters, none of the common ones.</param>
+/// <param name="Password">At least 15 characters, none of the common ones.</param>
 public sealed record NewAccount(string Name, string DisplayName, string Password, IReadOnlyList<string> Roles, string? Facility = null);
 
 /// <summary>Why an account could not be made or changed, for the person at the keyboard.</summary>

@@ -3,14 +3,19 @@ using System.Reflection;
 namespace Mach.Access;
 
 /// <summary>
-/// What names and passwords must be. Length and the list of common passwords follow NIST SP 800-63B §5.1.1.2
-/// (https://pages.nist.gov/800-63-3/sp800-63b.html): at least 8 characters, no composition rules, a list of known bad ones.
+/// What names and passwords must be. Length and the list of common passwords follow NIST SP 800-63B-4 §3.1.1.2
+/// (https://pages.nist.gov/800-63-4/sp800-63b.html) and OWASP ASVS 5.0 V6.2: at least 15 characters where the password may be the only proof,
+/// no composition rules, a list of known bad ones, no change without a reason.
 /// </summary>
 internal static class AccountRules
 {
-    private const int MinPassword = 8;
+    private const int MinPassword = 15;
     private const int MaxPassword = 256;
     private static readonly Lazy<HashSet<string>> Common = new(LoadCommon);
+
+    /// <summary>The listed passwords without their digits and signs.</summary>
+    private static readonly Lazy<HashSet<string>> Words = new(() =>
+        [.. Common.Value.Select(p => new string([.. p.Where(char.IsAsciiLetter)])).Where(w => w.Length > 0)]);
 
     public static string Fold(string? name) => (name ?? "").Trim().ToLowerInvariant();
 
@@ -30,16 +35,42 @@ internal static class AccountRules
         if (password is null || password.Length is < MinPassword or > MaxPassword)
         {
             return new("password.short",
-                "Mật khẩu phải có từ 8 đến 256 ký tự.",
-                "A password has 8 to 256 characters.");
+                "Mật khẩu phải có từ 15 đến 256 ký tự; một câu dễ nhớ là tốt nhất.",
+                "A password has 15 to 256 characters; a sentence is easiest to remember.");
         }
 
-        var folded = password.ToLowerInvariant();
-        return Common.Value.Contains(folded) || folded == name || folded.Distinct().Count() < 3
+        return IsCommon(password, name)
             ? new("password.common",
                 "Mật khẩu này quá phổ biến hoặc trùng tên đăng nhập; hãy chọn mật khẩu khác.",
                 "This password is too common, or is the user name; choose another one.")
             : null;
+    }
+
+    /// <summary>
+    /// True when the password is a listed one, the user name, or nothing but listed words, the name, digits and signs strung together,
+    /// so that "MatKhau123456789!" and "quantri quantri 2026" fall with "matkhau" and "quantri".
+    /// </summary>
+    /// <remarks>Source: OWASP ASVS 5.0 V6.2.4 (common ones), V6.2.11 (words of the place).</remarks>
+    private static bool IsCommon(string password, string name)
+    {
+        var folded = Kernel.VietnameseText.Fold(password);
+        if (Common.Value.Contains(folded) || folded == name || folded.Distinct().Count() < 5)
+        {
+            return true;
+        }
+
+        var letters = new string([.. folded.Select(c => c switch { '@' => 'a', '0' => 'o', '$' => 's', '3' => 'e', _ => c }).Where(char.IsAsciiLetter)]);
+        var plain = new string([.. folded.Where(char.IsAsciiLetter)]);
+        var own = new string([.. name.Where(char.IsAsciiLetter)]);
+        return Strung(letters, own) || Strung(plain, own);
+    }
+
+    /// <summary>True when the letters are one or two listed words or the name, once or repeated.</summary>
+    private static bool Strung(string letters, string own)
+    {
+        bool Known(string part) => part.Length == 0 || part == own || Words.Value.Contains(part);
+        return Enumerable.Range(0, letters.Length + 1).Any(i => Known(letters[..i]) && Known(letters[i..]))
+            || Enumerable.Range(1, Math.Max(0, letters.Length / 2)).Any(n => letters.Length % n == 0 && Known(letters[..n]) && letters == string.Concat(Enumerable.Repeat(letters[..n], letters.Length / n)));
     }
 
     public static AccountProblem? CheckRoles(IReadOnlyList<string>? roles) =>

@@ -122,6 +122,11 @@ public sealed partial class Accounts
         _db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
             Md5Sql, new { Name = name, PasswordMd5 = Passwords.HashMd5(password) }, transaction, cancellationToken: ct)), ct);
 
+    /// <summary>Keeps the password that was just given under today's number of rounds; a password set meanwhile stays.</summary>
+    internal Task RehashAsync(string name, string former, string password, CancellationToken ct) =>
+        _db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(
+            RehashSql, new { Name = name, Former = former, Password = Passwords.Hash(password) }, transaction, cancellationToken: ct)), ct);
+
     private async Task ChangeAsync(string name, string sql, object values, CancellationToken ct)
     {
         await _db.WriteAsync(async (connection, transaction) =>
@@ -180,6 +185,7 @@ public sealed partial class Accounts
             roles = @Roles, facility = @Facility, disabled = NULL WHERE name = @Name
         """;
     private const string PasswordSql = "UPDATE acc_account SET password = @Password, password_md5 = @PasswordMd5 WHERE name = @Name";
+    private const string RehashSql = "UPDATE acc_account SET password = @Password WHERE name = @Name AND password = @Former";
     private const string Md5Sql = "UPDATE acc_account SET password_md5 = @PasswordMd5 WHERE name = @Name";
     private const string DisabledSql = "UPDATE acc_account SET disabled = @Disabled WHERE name = @Name";
     private const string RolesSql = "UPDATE acc_account SET roles = @Roles WHERE name = @Name";

@@ -38,8 +38,14 @@ public static class Policies
     /// <summary>Any signed-in person.</summary>
     public const string SignedIn = "signed-in";
 
+    /// <summary>A full proof of who it is, at most five minutes old (<see cref="SignIn.StepUp"/>); stands beside another policy.</summary>
+    public const string StepUp = "step-up";
+
+    /// <summary>A person's own account: whoever has a session; no token of a system or program.</summary>
+    public const string OwnAccount = "account.own";
+
     /// <summary>Rate limit of every route that takes a password or a secret: per client address.</summary>
-    internal const string SignInRate = "sign-in";
+    public const string SignInRate = "sign-in";
 
     internal static void Add(AuthorizationOptions options)
     {

@@ -13,6 +13,9 @@ public sealed class Texts(Assembly assembly)
     /// <summary>The word in the language of the request. A missing key shows itself in brackets, and fails a test.</summary>
     public string this[string key] => _resources.GetString(key, CultureInfo.CurrentUICulture) ?? $"[{key}]";
 
+    /// <summary>The word in a given language.</summary>
+    public string In(string language, string key) => _resources.GetString(key, new CultureInfo(language)) ?? $"[{key}]";
+
     /// <summary>The sentence with its places filled, numbers in the invariant form.</summary>
     public string Format(string key, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
 

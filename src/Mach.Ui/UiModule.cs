@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Mach.Access;
+using Mach.Access.SecondFactor;
 using Mach.Ui.Administration;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
+using Mach.Ui.SelfService;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +46,9 @@ public static class UiModule
         Preferences.Map(routes);
         routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
         routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
+        routes.MapGet("/sign-in/second", ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");
+        routes.MapGet("/step-up", ShowStepUp).RequireAuthorization(Policies.OwnAccount).WithName("ui-step-up");
+        MyAccountPages.Map(routes);
         AccountPages.Map(routes);
         return routes;
     }
@@ -56,4 +61,10 @@ public static class UiModule
 
     private static RazorComponentResult<SignInPage> ShowSignIn(string? returnUrl, string? error, int? seconds) =>
         Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });
+
+    private static RazorComponentResult<SecondPage> ShowSecond(string? returnUrl, string? error, int? seconds) =>
+        Page<SecondPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });
+
+    private static async Task<RazorComponentResult<StepUpPage>> ShowStepUp(string? returnUrl, string? error, int? seconds, HttpContext http, SecondFactors factors, CancellationToken ct) =>
+        Page<StepUpPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, WithCode = await factors.IsOnAsync(http.User.AccountName(), ct) });
 }

@@ -4,4 +4,8 @@ namespace Mach.Ui;
 internal static class Words
 {
     public static readonly Texts T = new(typeof(Words).Assembly);
+
+    /// <summary>One word in a given language, whatever that of the request: for problems, which carry both.</summary>
+    public static string Vi(string key) => T.In("vi", key);
+    public static string En(string key) => T.In("en", key);
 }

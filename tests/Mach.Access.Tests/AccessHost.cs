@@ -2,10 +2,12 @@ using System.Data.Common;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Mach.Access.SignIn;
 using Mach.Data;
 using Mach.FhirApi;
 using Mach.Store;
 using Mach.Testing;
+using Mach.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -41,10 +43,10 @@ internal sealed class AccessHost : IAsyncDisposable
 
     public AccessLog Log => App.Services.GetRequiredService<AccessLog>();
 
-    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null, FhirApiOptions? fhir = null)
+    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null, FhirApiOptions? fhir = null, bool pages = false)
     {
         var database = await TestDb.CreateAsync(engine);
-        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true, fhir);
+        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true, fhir, pages);
     }
 
     /// <summary>A second process on the same database and key folder: what a restart is.</summary>
@@ -115,7 +117,7 @@ internal sealed class AccessHost : IAsyncDisposable
         }
     }
 
-    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase, FhirApiOptions? fhir = null)
+    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase, FhirApiOptions? fhir = null, bool pages = false)
     {
         var store = await database.OpenStoreAsync(db);
         await db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
@@ -126,6 +128,11 @@ internal sealed class AccessHost : IAsyncDisposable
         builder.Services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(keys));
         builder.Services.AddAccess(options);
         builder.Services.AddFhirApi(fhir);
+        if (pages)
+        {
+            builder.Services.AddUi();
+        }
+
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -133,19 +140,34 @@ internal sealed class AccessHost : IAsyncDisposable
             return next(context);
         });
         app.UseFhirApi();
+        if (pages)
+        {
+            app.UseUi();
+        }
+
         app.UseRouting();
         app.UseAccess();
         app.MapAccess();
         app.MapFhirApi();
         MapProbes(app);
+        if (pages)
+        {
+            app.MapUi();
+        }
+        else
+        {
+            app.MapGet("/sign-in", (HttpContext context, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(context).RequestToken).AllowAnonymous();
+        }
+
         await app.StartAsync();
         return new AccessHost(database, store, app, keys, ownsDatabase);
     }
 
     private static void MapProbes(WebApplication app)
     {
-        app.MapGet("/sign-in", (HttpContext context, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(context).RequestToken).AllowAnonymous();
         app.MapGet("/who", (HttpContext context) => $"{context.User.AccountName()}|{context.User.DisplayName()}|{context.User.BoundFacility()}");
+        app.MapGet("/probe-step-up", () => "ok").RequireAuthorization(Policies.SignedIn).RequireStepUp();
+        app.MapPost("/probe-step-up", () => "ok").RequireAuthorization(Policies.SignedIn).RequireStepUp();
         app.MapGet("/probe-gone", string () => throw new GoneException()).AllowAnonymous();
         app.MapGet("/probe-gone-fhir", string () => throw new InvalidOperationException("store", new GoneException())).AllowAnonymous().WithMetadata(OutcomeAnswer.Denials);
         foreach (var policy in AllPolicies)
@@ -178,7 +200,7 @@ internal sealed class Browser(HttpClient client)
     public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form)
     {
         var page = await GetAsync("/sign-in");
-        form["__RequestVerificationToken"] = await page.Content.ReadAsStringAsync();
+        form["__RequestVerificationToken"] = SignInHost.Token(await page.Content.ReadAsStringAsync());
         return await PostRawAsync(path, form);
     }
 
@@ -197,7 +219,15 @@ internal sealed class Browser(HttpClient client)
         foreach (var header in answer.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
         {
             var (name, value) = (header[..header.IndexOf('=')], header[(header.IndexOf('=') + 1)..].Split(';')[0]);
-            _cookies[name] = value;
+            if (value.Length == 0)
+            {
+                _cookies.Remove(name);
+            }
+            else
+            {
+                _cookies[name] = value;
+            }
+
             SetCookies[name] = header;
         }
 

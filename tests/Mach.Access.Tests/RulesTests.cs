@@ -44,15 +44,29 @@ public sealed class RulesTests
     [InlineData(null, false)]
     public void Only_an_address_on_this_site_is_gone_back_to(string? url, bool local) => Assert.Equal(local, LocalUrl.IsLocal(url));
 
+    // NIST SP 800-63B-4 §3.1.1.2 (15 characters where it is the only proof); OWASP ASVS 5.0 V6.2.1, V6.2.4, V6.2.5, V6.2.9, V6.2.11
     [Theory]
-    [InlineData("1234567", "password.short")]
-    [InlineData("12345678", "password.common")]
-    [InlineData("MatKhau123", "password.common")]
-    [InlineData("aaaaaaaaaa", "password.common")]
-    [InlineData("nguyen.lan", "password.common")]
+    [InlineData("12345678901234", "password.short")]
+    [InlineData("con-meo-tren-m", "password.short")]
+    [InlineData("123456789012345", "password.common")]
+    [InlineData("MatKhau123456789!", "password.common")]
+    [InlineData("matkhaumatkhaumatkhau", "password.common")]
+    [InlineData("MậtKhẩu@2026-2026", "password.common")]
+    [InlineData("aaaaaaaaaaaaaaaaaa", "password.common")]
+    [InlineData("nguyen.lan-nguyen.lan", "password.common")]
     [InlineData("con-meo-tren-mai", null)]
+    [InlineData("con mèo trên mái nhà", null)]
+    [InlineData("mot cau toan chu thuong", null)]
     public void A_password_is_long_enough_and_not_a_common_one(string password, string? rule) =>
         Assert.Equal(rule, AccountRules.CheckPassword("nguyen.lan", password)?.Rule);
+
+    [Fact]
+    public void A_password_may_have_256_characters_and_no_more()
+    {
+        var longest = string.Concat(Enumerable.Range(0, 64).Select(i => $"{i:00}ab"));
+        Assert.Null(AccountRules.CheckPassword("lan", longest));
+        Assert.Equal("password.short", AccountRules.CheckPassword("lan", longest + "x")?.Rule);
+    }
 
     [Theory]
     [InlineData("bs", "name")]

@@ -81,6 +81,8 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/questions/pairs", "data officer")]
     [InlineData("/people/new?name=nguyen+thi+lan&birth=1990", "registrar")]
     [InlineData("/accounts", "administrator")]
+    [InlineData("/account", "doctor")]
+    [InlineData("/step-up?returnUrl=/account", "doctor")]
     public async Task Pages_are_accessible_in_light_and_dark_in_both_languages_and_on_a_tablet(string path, string role)
     {
         foreach (var (scheme, language, width) in new[] { (ColorScheme.Light, "vi", 1280), (ColorScheme.Dark, "en", 820) })

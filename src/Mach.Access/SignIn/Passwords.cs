@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace Mach.Access.SignIn;
 
-/// <summary>Password hashes in the form of ASP.NET Core Identity version 3: PBKDF2-HMAC-SHA512, 100,000 rounds, 128-bit salt.</summary>
+/// <summary>Password hashes in the form of ASP.NET Core Identity version 3: PBKDF2-HMAC-SHA512, 210,000 rounds, 128-bit salt.</summary>
+/// <remarks>Source of the rounds: OWASP Password Storage Cheat Sheet, PBKDF2, https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html.</remarks>
 internal static class Passwords
 {
-    private static readonly PasswordHasher<string> Hasher = new(Options.Create(new PasswordHasherOptions()));
+    private static readonly PasswordHasher<string> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
     private static readonly Lazy<string> NobodyHash = new(() => Hash(RandomNumberGenerator.GetHexString(32)));
 
     /// <summary>A hash that no password fits: checking it takes as long as checking a real one.</summary>
@@ -18,6 +19,10 @@ internal static class Passwords
 
     public static bool Verify(string hash, string password) =>
         Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
+
+    /// <summary>True when the right password was hashed with fewer rounds than are usual today.</summary>
+    public static bool IsOutdated(string hash, string password) =>
+        Hasher.VerifyHashedPassword("", hash, password) == PasswordVerificationResult.SuccessRehashNeeded;
 
     /// <summary>Hash of what portal clients send instead of the password.</summary>
     public static string HashMd5(string password) => Hash(Md5(password));

@@ -1,6 +1,5 @@
-using System.Globalization;
+using Mach.Access.SecondFactor;
 using Mach.Access.Tokens;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -10,59 +9,90 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.Access.SignIn;
 
-/// <summary>POST /sign-in and POST /sign-out: forms of pages, with an antiforgery token, answered by a redirect.</summary>
+/// <summary>POST /sign-in, POST /sign-in/second and POST /sign-out: forms of pages, with an antiforgery token, answered by a redirect.</summary>
 internal static class SignInEndpoints
 {
-    /// <summary>A session ends 8 hours after the last request, and a day after sign-in whatever happens.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromHours(8);
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    /// <summary>A session ends an hour after the last request, and twelve hours after sign-in whatever happens: one shift.</summary>
+    /// <remarks>Source: NIST SP 800-63B-4 §2.2.3 (an hour without use, 24 hours in all, as the most at AAL2).</remarks>
+    public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sign-in", SignInAsync).WithName("acc-sign-in").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/sign-in/second", SecondAsync).WithName("acc-sign-in-second").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
         routes.MapPost("/sign-out", SignOutAsync).WithName("acc-sign-out").RequireAuthorization(Policies.SignedIn);
     }
 
     private static async Task SignInAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        var form = await ReadOwnFormAsync(context);
-        if (form is null)
+        var ct = context.RequestAborted;
+        if (await Forms.ReadOwnAsync(context) is not { } form)
         {
-            SeeOther(context, Page(SignInResult.Expired, "/"));
+            Forms.SeeOther(context, Forms.ErrorPage("/sign-in", SignInResult.Expired, "/"));
             return;
         }
 
         var returnUrl = LocalUrl.OrHome(form["returnUrl"]);
+        var name = form["user"].ToString();
+        var place = await services.GetRequiredService<Devices>().PlaceAsync(context, name, ct);
         var (account, wait) = await services.GetRequiredService<PasswordCheck>().AccountAsync(
-            form["user"].ToString(), form["password"].ToString(), context.ClientAddress(), portal: false, context.RequestAborted);
+            name, form["password"].ToString(), context.ClientAddress(), portal: false, ct, place, "sign-in");
         if (account is null)
         {
-            SeeOther(context, wait > TimeSpan.Zero ? Page(SignInResult.Wait, returnUrl, wait) : Page(SignInResult.Wrong, returnUrl));
+            Forms.SeeOther(context, Forms.ErrorPage("/sign-in", wait > TimeSpan.Zero ? SignInResult.Wait : SignInResult.Wrong, returnUrl, wait));
             return;
         }
 
-        var tickets = services.GetRequiredService<Tickets>();
-        if (context.User.FindFirst(Principals.TicketClaim)?.Value is { } former)
+        if (await services.GetRequiredService<SecondFactors>().IsOnAsync(account.Name, ct))
         {
-            await tickets.RevokeAsync(former, context.RequestAborted);
+            services.GetRequiredService<PendingSignIn>().Give(context, account.Name);
+            Forms.SeeOther(context, "/sign-in/second?returnUrl=" + Uri.EscapeDataString(returnUrl));
+            return;
         }
 
-        var ticket = await tickets.IssueAsync(Tickets.Session, account.Name, "", Longest, context.RequestAborted);
-        var principal = await tickets.FindAsync(ticket, session: true, context.RequestAborted)
-            ?? throw new InvalidOperationException("A ticket that was just made is not there");
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, principal);
-        SeeOther(context, returnUrl);
+        var options = services.GetRequiredService<AccessOptions>();
+        var enrol = account.Roles.Any(options.SecondFactorRoles.Contains);
+        await services.GetRequiredService<Sessions>().OpenAsync(context, account.Name, enrol ? $"{Methods.Password} {Methods.Enrol}" : Methods.Password, full: true, null, ct);
+        Forms.SeeOther(context, enrol ? "/account" : returnUrl);
+    }
+
+    /// <summary>The code of the second step, after the password was right in the last five minutes in this browser.</summary>
+    private static async Task SecondAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var ct = context.RequestAborted;
+        var form = await Forms.ReadOwnAsync(context);
+        var pending = services.GetRequiredService<PendingSignIn>();
+        if (form is null || pending.Read(context) is not { } name || await services.GetRequiredService<Accounts>().FindAsync(name, ct) is not { Disabled: false })
+        {
+            Forms.SeeOther(context, Forms.ErrorPage("/sign-in", SignInResult.Expired, "/"));
+            return;
+        }
+
+        var returnUrl = LocalUrl.OrHome(form["returnUrl"]);
+        var place = await services.GetRequiredService<Devices>().PlaceAsync(context, name, ct);
+        var (method, wait) = await services.GetRequiredService<PasswordCheck>().CodeAsync(name, form["code"].ToString(), context, place, "sign-in-second", ct);
+        if (method is null)
+        {
+            Forms.SeeOther(context, Forms.ErrorPage("/sign-in/second", wait > TimeSpan.Zero ? SignInResult.Wait : SignInResult.Wrong, returnUrl, wait));
+            return;
+        }
+
+        PendingSignIn.Forget(context);
+        await services.GetRequiredService<Sessions>().OpenAsync(context, name, $"{Methods.Password} {method}", full: true, null, ct);
+        Forms.SeeOther(context, returnUrl);
     }
 
     private static async Task SignOutAsync(HttpContext context)
     {
-        if (await ReadOwnFormAsync(context) is not null)
+        if (await Forms.ReadOwnAsync(context) is not null)
         {
             await EndAsync(context);
         }
 
-        SeeOther(context, "/sign-in");
+        Forms.SeeOther(context, "/sign-in");
     }
 
     private static async Task EndAsync(HttpContext context)
@@ -74,32 +104,5 @@ internal static class SignInEndpoints
         }
 
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-    }
-
-    /// <summary>The form when it is one and carries our antiforgery token; else null.</summary>
-    private static async Task<IFormCollection?> ReadOwnFormAsync(HttpContext context)
-    {
-        try
-        {
-            await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
-            return await context.Request.ReadFormAsync(context.RequestAborted);
-        }
-        catch (Exception e) when (e is AntiforgeryValidationException or InvalidDataException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string Page(string error, string returnUrl, TimeSpan wait = default)
-    {
-        var seconds = wait > TimeSpan.Zero ? $"&seconds={Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)}" : "";
-        return $"/sign-in?error={error}{seconds}&returnUrl={Uri.EscapeDataString(returnUrl)}";
-    }
-
-    // 303: the browser asks for the page with GET, and going back does not send the password again.
-    private static void SeeOther(HttpContext context, string address)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = address;
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Mach.Access.SignIn;
 
 /// <summary>
-/// Makes guessing slow without locking anybody out: failures count per account and address, so that a stranger's guesses
-/// never delay the owner. After 5 failures the next try waits 1 s, then 2 s, 4 s … up to 15 minutes.
+/// Makes guessing slow without locking anybody out: failures count per account and place (the browser where the account has used it
+/// before, else the network address), so that a stranger's guesses never delay the owner. After 5 failures the next try waits 1 s, then 2 s, 4 s … up to 15 minutes.
 /// </summary>
 internal sealed class Throttle(TimeProvider clock)
 {
@@ -25,15 +25,17 @@ internal sealed class Throttle(TimeProvider clock)
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
-    public void Failed(string name, string address)
+    /// <returns>True when this failure is the first of a row that makes the next try wait.</returns>
+    public bool Failed(string name, string address)
     {
         var now = clock.GetUtcNow();
         Trim(now);
-        _entries.AddOrUpdate((name, address), _ => new Entry(1, now), (_, entry) =>
+        var entry = _entries.AddOrUpdate((name, address), _ => new Entry(1, now), (_, former) =>
         {
-            var failures = Forgotten(entry, now) ? 1 : entry.Failures + 1;
+            var failures = Forgotten(former, now) ? 1 : former.Failures + 1;
             return new Entry(failures, now + Delay(failures));
         });
+        return entry.Failures == Free;
     }
 
     public void Succeeded(string name, string address) => _entries.TryRemove((name, address), out _);

@@ -1,12 +1,21 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Mach.Access.SignIn;
 using Mach.Data;
 
 namespace Mach.Access.Tokens;
+
+/// <summary>What a session's ticket keeps besides whose it is.</summary>
+/// <param name="Device">Browser and system as shown.</param>
+/// <param name="DeviceSha">Hash of the browser's device cookie.</param>
+/// <param name="Authenticated">When a full proof was given; null after a PIN.</param>
+/// <param name="Methods">Of <see cref="SignIn.Methods"/>, separated by blanks.</param>
+internal sealed record SessionFacts(string Device, byte[] DeviceSha, string Address, DateTimeOffset? Authenticated, string Methods);
 
 /// <summary>
 /// Opaque tickets for sessions, portal tokens and program tokens: 256 random bits for the holder, their SHA-256 in the database.
@@ -20,13 +29,14 @@ internal sealed class Tickets(Db db, TimeProvider clock)
 
     private const int MaxCached = 10_000;
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Cached> _cache = new();
     private int _generation;
 
     public static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Makes a ticket and forgets those that expired a day ago.</summary>
-    public async Task<string> IssueAsync(string kind, string subject, string scopes, TimeSpan lifetime, CancellationToken ct)
+    public async Task<string> IssueAsync(string kind, string subject, string scopes, TimeSpan lifetime, CancellationToken ct, SessionFacts? facts = null)
     {
         var text = RandomText();
         var now = clock.GetUtcNow();
@@ -39,6 +49,13 @@ internal sealed class Tickets(Db db, TimeProvider clock)
             Issued = now.ToUs(),
             Expires = (now + lifetime).ToUs(),
             Old = (now - TimeSpan.FromDays(1)).ToUs(),
+            Id = facts is null ? null : Guid.CreateVersion7(now).ToString(),
+            facts?.Device,
+            facts?.DeviceSha,
+            facts?.Address,
+            Used = facts is null ? (long?)null : now.ToUs(),
+            Authenticated = facts?.Authenticated?.ToUs(),
+            facts?.Methods,
         };
         await db.WriteAsync(async (connection, transaction) =>
         {
@@ -73,15 +90,39 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         var generation = Volatile.Read(ref _generation);
         await using var connection = await db.OpenAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { Sha = sha }, cancellationToken: ct));
-        if (row is null || row.Expires <= now.ToUs() || !row.Open || (row.Kind == Session) != session)
+        if (row is null || row.Expires <= now.ToUs() || !row.Open || (row.Kind == Session) != session || row.IsIdle(now))
         {
             _cache.TryRemove(key, out _);
             return null;
         }
 
+        if (row.Used is { } used && now - Instants.FromUs(used) >= Grain)
+        {
+            await db.WriteAsync(async (writing, transaction) => await writing.ExecuteAsync(
+                new CommandDefinition(UseSql, new { Sha = sha, Now = now.ToUs() }, transaction, cancellationToken: ct)), ct);
+        }
+
         var principal = ToPrincipal(row, text);
         Keep(key, new Cached(principal, row.Expires, now + Trust), generation);
         return principal;
+    }
+
+    /// <summary>A new ticket for the same session after a fresh proof; the former one opens nothing any more.</summary>
+    /// <param name="methods">Added to those of the session; the mark that a second step is missing goes once there is one.</param>
+    /// <returns>Null when the session has ended meanwhile.</returns>
+    public async Task<string?> ReplaceAsync(string former, string methods, CancellationToken ct)
+    {
+        var text = RandomText();
+        var changed = await db.WriteAsync(async (connection, transaction) =>
+        {
+            var had = await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(MethodsSql, new { Former = Hash(former) }, transaction, cancellationToken: ct));
+            IEnumerable<string> all = [.. Scopes.Split(had), .. Scopes.Split(methods)];
+            var merged = string.Join(' ', all.Distinct().Where(m => m != Methods.Enrol || !Scopes.Split(methods).Contains(Methods.Several)));
+            return await connection.ExecuteAsync(new CommandDefinition(
+                ReplaceSql, new { Former = Hash(former), Sha = Hash(text), Methods = merged, Now = clock.GetUtcNow().ToUs() }, transaction, cancellationToken: ct));
+        }, ct);
+        Forget();
+        return changed > 0 ? text : null;
     }
 
     public async Task RevokeAsync(string text, CancellationToken ct)
@@ -130,10 +171,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         if (row.Kind == Session)
         {
             identity.AddClaim(new(Principals.TicketClaim, text));
-            foreach (var role in Scopes.Split(row.Roles))
-            {
-                identity.AddClaim(new(Principals.RoleClaim, role));
-            }
+            AddSession(identity, row);
         }
 
         foreach (var scope in Scopes.Split(row.Scopes))
@@ -142,6 +180,32 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         }
 
         return new ClaimsPrincipal(identity);
+    }
+
+    private static void AddSession(ClaimsIdentity identity, Row row)
+    {
+        var methods = Scopes.Split(row.Methods);
+        foreach (var method in methods)
+        {
+            identity.AddClaim(new(SessionPrincipals.MethodClaim, method));
+        }
+
+        // Where a second step is required and missing, the session opens the person's own account and nothing else.
+        foreach (var role in methods.Contains(Methods.Enrol) ? [] : Scopes.Split(row.Roles))
+        {
+            identity.AddClaim(new(Principals.RoleClaim, role));
+        }
+
+        if (row.Authenticated is { } at)
+        {
+            identity.AddClaim(new(SessionPrincipals.AuthTimeClaim, at.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        identity.AddClaim(new(SessionPrincipals.SessionClaim, row.Id ?? ""));
+        if (row.Notices > 0)
+        {
+            identity.AddClaim(new(SessionPrincipals.NoticesClaim, row.Notices.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
@@ -159,6 +223,12 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         public string? Facility { get; init; }
         public string? Holder { get; init; }
         public long? Disabled { get; init; }
+        public string? Id { get; init; }
+        public long? Used { get; init; }
+        public long? Authenticated { get; init; }
+        public string? Methods { get; init; }
+        public long Notices { get; init; }
+        public bool IsIdle(DateTimeOffset now) => Used is { } used && Instants.FromUs(used) + SignInEndpoints.Idle <= now;
         public bool Open => Holder is not null && Disabled is null;
     }
 
@@ -172,11 +242,16 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     private const string DeleteOldSql = "DELETE FROM acc_token WHERE expires < @Old";
     private const string SeenSql = "UPDATE acc_account SET last_sign_in = @Issued WHERE name = @Subject";
     private const string InsertSql = """
-        INSERT INTO acc_token(sha, kind, subject, scopes, issued, expires)
-        VALUES (@Sha, @Kind, @Subject, @Scopes, @Issued, @Expires)
+        INSERT INTO acc_token(sha, kind, subject, scopes, issued, expires, id, device, device_sha, address, used, authenticated, methods)
+        VALUES (@Sha, @Kind, @Subject, @Scopes, @Issued, @Expires, @Id, @Device, @DeviceSha, @Address, @Used, @Authenticated, @Methods)
         """;
+    private const string UseSql = "UPDATE acc_token SET used = @Now WHERE sha = @Sha AND used < @Now";
+    private const string MethodsSql = "SELECT methods FROM acc_token WHERE sha = @Former";
+    private const string ReplaceSql = "UPDATE acc_token SET sha = @Sha, methods = @Methods, authenticated = @Now, used = @Now WHERE sha = @Former AND expires > @Now";
     private const string FindSql = """
         SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, a.facility,
+            t.id, t.used, t.authenticated, t.methods,
+            (SELECT COUNT(*) FROM acc_notice n WHERE n.account = t.subject AND n.seen IS NULL AND t.kind = 'session') AS Notices,
             COALESCE(a.name, c.id) AS Holder, COALESCE(a.disabled, c.disabled) AS Disabled
         FROM acc_token t
         LEFT JOIN acc_account a ON a.name = t.subject AND t.kind <> 'client'

@@ -1,3 +1,4 @@
+using Mach.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,9 +13,9 @@ internal static class AccountEndpoints
     {
         var group = routes.MapGroup("/access/accounts").RequireAuthorization(Policies.ManageAccounts);
         group.MapGet("", ListAsync).WithName("acc-list-accounts");
-        group.MapPost("", CreateAsync).WithName("acc-create-account");
-        group.MapPost("/{name}/disable", (string name, Accounts accounts, CancellationToken ct) => SetDisabledAsync(name, true, accounts, ct)).WithName("acc-disable-account");
-        group.MapPost("/{name}/enable", (string name, Accounts accounts, CancellationToken ct) => SetDisabledAsync(name, false, accounts, ct)).WithName("acc-enable-account");
+        group.MapPost("", CreateAsync).WithName("acc-create-account").RequireStepUp();
+        group.MapPost("/{name}/disable", (string name, Accounts accounts, CancellationToken ct) => SetDisabledAsync(name, true, accounts, ct)).WithName("acc-disable-account").RequireStepUp();
+        group.MapPost("/{name}/enable", (string name, Accounts accounts, CancellationToken ct) => SetDisabledAsync(name, false, accounts, ct)).WithName("acc-enable-account").RequireStepUp();
     }
 
     private static async Task<Ok<IReadOnlyList<Account>>> ListAsync(Accounts accounts, CancellationToken ct) =>

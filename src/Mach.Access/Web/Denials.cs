@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Mach.Access.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Diagnostics;
@@ -29,10 +30,36 @@ internal sealed class Denials(AccessLog log, ILogger<Denials> logger) : IAuthori
         {
             await ChallengeAsync(context);
         }
+        else if (StepUp.IsAllThatIsMissing(authorizeResult))
+        {
+            await AskAgainAsync(context);
+        }
         else
         {
             await ForbidAsync(context);
         }
+    }
+
+    /// <summary>RFC 9470 §3: the token is good, the proof behind it too old.</summary>
+    private static Task AskAgainAsync(HttpContext context)
+    {
+        var address = StepUp.Address(context.Request);
+        if (WantsPage(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = address;
+            return Task.CompletedTask;
+        }
+
+        if (context.Request.Headers.ContainsKey("HX-Request"))
+        {
+            var page = Uri.TryCreate(context.Request.Headers["HX-Current-URL"], UriKind.Absolute, out var url) ? url.PathAndQuery : "/";
+            context.Response.Headers["HX-Redirect"] = "/step-up?returnUrl=" + Uri.EscapeDataString(LocalUrl.OrHome(page));
+        }
+
+        context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"mach\", error=\"insufficient_user_authentication\", error_description=\"A more recent authentication is required\", max_age=\"{(int)StepUp.MaxAge.TotalSeconds}\"";
+        return WriteAsync(context, StatusCodes.Status401Unauthorized,
+            "Việc này cần xác nhận lại danh tính trong 5 phút gần đây. / This needs a proof of who you are from the last 5 minutes.");
     }
 
     private static Task ChallengeAsync(HttpContext context)

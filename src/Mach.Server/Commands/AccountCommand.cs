@@ -21,7 +21,7 @@ internal static class AccountCommand
             var store = await Hub.OpenStoreAsync(options, ct);
             await using var app = Hub.Build(options, store);
             var accounts = app.Services.GetRequiredService<Accounts>();
-            await Console.Error.WriteAsync("Password (at least 8 characters): ");
+            await Console.Error.WriteAsync("Password (at least 15 characters): ");
             var password = await Console.In.ReadLineAsync(ct) ?? "";
             try
             {

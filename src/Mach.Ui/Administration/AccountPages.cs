@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,9 +13,9 @@ internal static class AccountPages
     {
         var group = routes.MapGroup("/accounts").RequireAuthorization(Policies.ManageAccounts);
         group.MapGet("", List).WithName("ui-accounts");
-        group.MapPost("", Add).WithName("ui-account-add");
-        group.MapPost("/{name}/password", SetPassword).WithName("ui-account-password");
-        group.MapPost("/{name}/disabled", SetDisabled).WithName("ui-account-disabled");
+        group.MapPost("", Add).WithName("ui-account-add").RequireStepUp();
+        group.MapPost("/{name}/password", SetPassword).WithName("ui-account-password").RequireStepUp();
+        group.MapPost("/{name}/disabled", SetDisabled).WithName("ui-account-disabled").RequireStepUp();
     }
 
     internal static async Task<IResult> List(string? done, Accounts accounts, CancellationToken ct) => Page(await accounts.ListAsync(ct), null, done, null);

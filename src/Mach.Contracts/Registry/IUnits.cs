@@ -42,9 +42,9 @@ public interface IUnitMap
     decimal? Measure(string unit, string what, DateOnly date, string? source = null);
 }
 
-/// <summary>The invented health network of the demonstration.</summary>
+/// <summary>The invented health network of the demonstration, and its satellite and insurance networks.</summary>
 public interface IStationNetwork
 {
-    /// <summary>Adds 494 stations and points with their health centres; does nothing when they are there.</summary>
+    /// <summary>Adds 494 stations and points with their health centres; under the facilities that are known, satellites and insurance offices. Does nothing when they are there.</summary>
     Task LoadDemonstrationAsync(CancellationToken ct);
 }

@@ -9,15 +9,16 @@ public static class Hierarchies
     public const string HealthNetwork = "health-network";
     /// <summary>The province before July 2025 of communes old and new.</summary>
     public const string FormerProvince = "former-province";
-    /// <summary>Satellite hospitals under their core hospital.</summary>
+    /// <summary>Satellite hospitals under their core hospital; both are facilities.</summary>
     public const string Satellite = "satellite";
-    /// <summary>Insurance office that pays for a unit.</summary>
+    /// <summary>The office of social insurance that a facility is under, and the office above it.</summary>
     public const string Insurance = "insurance";
 
     public static readonly IReadOnlyList<string> All = [Administrative, HealthNetwork, FormerProvince, Satellite, Insurance];
 }
 
-public enum UnitLevel { Province, District, Commune, Health }
+/// <summary>Health: departments, centres, stations and points. Facility: what has a facility code. Insurance: offices of social insurance.</summary>
+public enum UnitLevel { Province, District, Commune, Health, Facility, Insurance }
 
 /// <summary>A unit as it is on one day, as known at one moment.</summary>
 public sealed record Unit
@@ -28,7 +29,7 @@ public sealed record Unit
     public string? Code { get; init; }
     /// <summary>With its type, such as "Phường Việt Trì".</summary>
     public required string Name { get; init; }
-    /// <summary>province, city, town, district, ward, commune, township, department, health-centre, station or station-point.</summary>
+    /// <summary>province, city, town, district, ward, commune, township, department, health-centre, station, station-point, insurance-office or facility.</summary>
     public required string Type { get; init; }
     /// <summary>First day by law; <see cref="DateOnly.MinValue"/> = before the register begins.</summary>
     public required DateOnly From { get; init; }
@@ -42,6 +43,8 @@ public sealed record Unit
         "province" => UnitLevel.Province,
         "city" or "town" or "district" => UnitLevel.District,
         "ward" or "commune" or "township" => UnitLevel.Commune,
+        "facility" => UnitLevel.Facility,
+        "insurance-office" => UnitLevel.Insurance,
         _ => UnitLevel.Health,
     };
 }

@@ -7,6 +7,7 @@ using Mach.Registry.Facilities;
 using Mach.Registry.Imports;
 using Mach.Registry.Imports.Pages;
 using Mach.Registry.Ledgers;
+using Mach.Registry.Networks;
 using Mach.Registry.Practitioners;
 using Mach.Registry.Practitioners.Pages;
 using Mach.Registry.Units;
@@ -40,12 +41,13 @@ public static class RegistryModule
         return services;
     }
 
-    /// <summary>/facilities, /units, /successions, /practitioners, /catalogues, /imports and /registry/changes.</summary>
+    /// <summary>/facilities, /units, /networks, /successions, /practitioners, /catalogues, /imports and /registry/changes.</summary>
     public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder routes)
     {
         FacilityPages.Map(routes);
         UnitPages.Map(routes);
         UnitTablePages.Map(routes);
+        NetworkPages.Map(routes);
         SuccessionPages.Map(routes);
         CataloguePages.Map(routes);
         PractitionerPages.Map(routes);

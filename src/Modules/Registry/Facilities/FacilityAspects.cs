@@ -22,5 +22,10 @@ internal static class FacilityAspects
     /// <summary><c>predecessor:{code}</c>: the facility that it goes on from.</summary>
     public const string PredecessorPrefix = "predecessor:";
 
+    /// <summary>Code of the core hospital that it is a satellite of.</summary>
+    public const string Core = "parent:satellite";
+    /// <summary>Id of the unit that is its office of social insurance.</summary>
+    public const string InsuranceOffice = "parent:insurance";
+
     public static readonly IReadOnlyList<string> Tiers = ["specialised", "basic", "initial"];
 }

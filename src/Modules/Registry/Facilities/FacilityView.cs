@@ -23,11 +23,20 @@ public sealed record FacilityView
     /// <summary>Codes of the services that may be done here.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];
     public IReadOnlyList<string> Predecessors { get; init; } = [];
+    /// <summary>Code of the core hospital that it is a satellite of.</summary>
+    public string? Core { get; init; }
+    /// <summary>Unit id of its office of social insurance.</summary>
+    public string? InsuranceOffice { get; init; }
 
     /// <summary>Null when nothing is known of the code.</summary>
     internal static FacilityView? Read(Ledger ledger, string code, DateOnly date, long knownAt)
     {
-        var known = ledger.Of(code).Where(f => f.KnownAt(knownAt)).ToList();
+        return Read([.. ledger.Of(code).Where(f => f.KnownAt(knownAt))], code, date);
+    }
+
+    /// <summary>The same from facts that are believed together.</summary>
+    internal static FacilityView? Read(List<Fact> known, string code, DateOnly date)
+    {
         if (known.Count == 0)
         {
             return null;
@@ -53,6 +62,8 @@ public sealed record FacilityView
             BedsReal = Number(FacilityAspects.BedsReal),
             Services = Parts(FacilityAspects.ServicePrefix),
             Predecessors = Parts(FacilityAspects.PredecessorPrefix),
+            Core = Value(FacilityAspects.Core),
+            InsuranceOffice = Value(FacilityAspects.InsuranceOffice),
         };
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Mach.Contracts.Registry;
 using Mach.Registry.Catalogues;
 using Mach.Registry.Facilities;
 using Mach.Registry.Ledgers;
+using Mach.Registry.Networks;
 using Mach.Registry.Practitioners;
 
 namespace Mach.Registry.Imports;
@@ -30,6 +32,12 @@ internal static class ImportKinds
                 new("post_from", false, "tu_ngay"), new("post_to", false, "den_ngay"),
             ],
             Open: false, Person),
+        new("satellite",
+            [new("satellite", true, "ma_benh_vien_ve_tinh", "ve_tinh"), new("core", true, "ma_benh_vien_hat_nhan", "hat_nhan"), new("valid_from", false, "tu_ngay"), new("valid_to", false, "den_ngay")],
+            Open: false, (draft, row) => Link(draft, row, Hierarchies.Satellite, "satellite", "core")),
+        new("insurance",
+            [new("code", true, "ma_cskcb", "ma_co_so", "ma_cs"), new("office", true, "ma_bhxh", "ma_co_quan_bhxh"), new("office_name", false, "ten_bhxh", "ten_co_quan_bhxh"), new("office_above", false, "ma_bhxh_cap_tren"), new("valid_from", false, "tu_ngay"), new("valid_to", false, "den_ngay")],
+            Open: false, Insurance),
         new(Shapes.Kind, [], Open: false, (_, _) => { }),
         .. CatalogueNames.All.Select(CatalogueKind),
     ];
@@ -95,6 +103,50 @@ internal static class ImportKinds
         {
             Put(FacilityAspects.PredecessorPrefix + predecessor, "merged");
         }
+    }
+
+    /// <summary>One link of a network; the days are those of the line, else since the file's.</summary>
+    private static void Link(RegistryDraft draft, ImportRow row, string hierarchy, string facility, string parent)
+    {
+        var code = row[facility].ToUpperInvariant();
+        var (from, to) = (row.Date("valid_from") ?? row.FileFrom, row.Date("valid_to")?.AddDays(1) ?? DateOnly.MaxValue);
+        var problems = Network.Check(draft, hierarchy, code, row[parent], from, to);
+        foreach (var problem in problems)
+        {
+            row.Say(problem.Where switch { "facility" => facility, "last" => "valid_to", _ => parent }, problem.Vi, problem.En);
+        }
+
+        if (draft.Facilities.Opened.Any(f => f.Subject == code && f.Aspect == Network.AspectOf(hierarchy) && f.OpenedBy == draft.Number && f.Overlaps(from, to) && f.Value != Network.ParentValue(hierarchy, row[parent])
+            && !draft.State.Facilities.Of(code).Any(k => k.IsOpen && k.Aspect == f.Aspect && k.Value == f.Value && k.Overlaps(f.From, f.To))))
+        {
+            row.Say(facility, $"Mã {ImportRow.Short(code)} có hai dòng khác nhau cho cùng thời gian.", $"The code {ImportRow.Short(code)} has two different lines for the same time.");
+        }
+        else if (problems.Count == 0)
+        {
+            Network.State(draft, hierarchy, code, row[parent], from, to);
+        }
+    }
+
+    private static void Insurance(RegistryDraft draft, ImportRow row)
+    {
+        if (row["office_name"].Length > 0)
+        {
+            var from = row.Date("valid_from") ?? row.FileFrom;
+            var problems = Network.CheckOffice(draft, row["office"], row["office_name"], row["office_above"], from);
+            foreach (var problem in problems)
+            {
+                row.Say(problem.Where switch { "name" => "office_name", "above" => "office_above", _ => "office" }, problem.Vi, problem.En);
+            }
+
+            if (problems.Count > 0)
+            {
+                return;
+            }
+
+            Network.StateOffice(draft, row["office"], row["office_name"], row["office_above"], from);
+        }
+
+        Link(draft, row, Hierarchies.Insurance, "code", "office");
     }
 
     private static void Person(RegistryDraft draft, ImportRow row)

@@ -32,6 +32,15 @@ internal sealed class Ledger
         return null;
     }
 
+    /// <summary>The last change after <paramref name="seen"/> that stated or closed something of these aspects; null = nobody did.</summary>
+    public Fact? ChangedSince(string subject, Predicate<string> aspect, long seen) =>
+        Of(subject).Where(f => aspect(f.Aspect) && (f.OpenedBy > seen || f.ClosedBy > seen)).MaxBy(LastChange);
+
+    public static long LastChange(Fact fact) => Math.Max(fact.OpenedBy, fact.ClosedBy ?? 0);
+
+    /// <summary>What was believed of a subject after a change.</summary>
+    public IEnumerable<Fact> After(string subject, long change) => Of(subject).Where(f => f.OpenedBy <= change && !(f.ClosedBy <= change));
+
     /// <summary>The facts of a draft in place: new ones added, closed ones replaced.</summary>
     public Ledger With(IEnumerable<Fact> facts)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Contracts.Registry;
+using Mach.Registry.Facilities;
 using Mach.Registry.Ledgers;
 
 namespace Mach.Registry.Units;
@@ -15,7 +16,8 @@ internal sealed class UnitMap : IUnitMap
     private readonly Dictionary<string, List<Fact>> _codes = new(StringComparer.Ordinal);
     private readonly SuccessionChain _chain;
 
-    public UnitMap(Ledger units, Ledger successions, long knownAt)
+    /// <param name="facilities">Facilities stand in the hierarchies too, as units of level facility; null = without them.</param>
+    public UnitMap(Ledger units, Ledger successions, long knownAt, Ledger? facilities = null)
     {
         foreach (var subject in units.Subjects)
         {
@@ -24,6 +26,16 @@ internal sealed class UnitMap : IUnitMap
             {
                 _facts.Add(subject, known);
                 Index(known);
+            }
+        }
+
+        foreach (var code in facilities?.Subjects ?? [])
+        {
+            Fact[] known = [.. FacilityUnits.Of(facilities!.Of(code).Where(f => f.KnownAt(knownAt)), commune => HolderOf(commune, DateOnly.MaxValue)).OrderBy(f => f.From).ThenBy(f => f.Aspect, StringComparer.Ordinal)];
+            if (known.Length > 0)
+            {
+                _facts.Add(known[0].Subject, known);
+                Index([.. known.Where(f => f.Aspect != Aspects.Exists)]);
             }
         }
 
@@ -68,6 +80,11 @@ internal sealed class UnitMap : IUnitMap
             ? [.. facts.Where(f => f.Holds(date)).Select(f => Find(f.Subject, date)).OfType<Unit>().OrderBy(u => u.Id, StringComparer.Ordinal)]
             : [];
 
+    /// <summary>The units that head a hierarchy on a day: others hang under them, and they under none. In the order of their ids.</summary>
+    public IReadOnlyList<Unit> Roots(string hierarchy, DateOnly date) =>
+        [.. _children.Where(c => c.Key.Aspect == Aspects.Parent(hierarchy) && c.Value.Exists(f => f.Holds(date))).Select(c => c.Key.Parent).Order(StringComparer.Ordinal)
+            .Where(id => Fact(id, Aspects.Parent(hierarchy), date) is null).Select(id => FindOrBygone(id, date)).OfType<Unit>()];
+
     public Crosswalk Between(DateOnly from, DateOnly to, UnitLevel level, ShareBy by = ShareBy.Population) =>
         new(All(from).Where(u => u.Level == level).SelectMany(u => _chain.Carry(u.Id, from, to, by)));
 
@@ -91,8 +108,8 @@ internal sealed class UnitMap : IUnitMap
             Boundary.NamedBoundary named => throw new ArgumentException($"There is no named boundary '{named.Name}'. Known: {string.Join(", ", Boundary.Names)}.", nameof(boundary)),
             _ => date,
         };
-        var place = Find(unit, day) is { Level: UnitLevel.Health } ? Ancestors(unit, Hierarchies.Administrative, day).FirstOrDefault(u => u.Level == UnitLevel.Commune)?.Id ?? unit : unit;
-        var cells = _chain.Carry(place, day, target, by);
+        var place = Find(unit, day) is { Level: UnitLevel.Health or UnitLevel.Facility } ? Ancestors(unit, Hierarchies.Administrative, day).FirstOrDefault(u => u.Level == UnitLevel.Commune)?.Id ?? unit : unit;
+        var cells = _chain.Carry(place, DayOfLife(place, day) ?? day, target, by);
         return cells.All(c => Fact(c.To, Aspects.Exists, target) is not null) ? [.. cells.Select(c => c with { From = unit })] : [];
     }
 
@@ -156,7 +173,7 @@ internal sealed class UnitMap : IUnitMap
     }
 
     /// <summary>The unit on the day, or as it was nearest to it: a former province goes on to head its hierarchy.</summary>
-    private Unit? FindOrBygone(string id, DateOnly date) => Find(id, date) ?? (DayOfLife(id, date) is { } day ? Find(id, day) : null);
+    public Unit? FindOrBygone(string id, DateOnly date) => Find(id, date) ?? (DayOfLife(id, date) is { } day ? Find(id, day) : null);
 
     /// <summary>The day itself when the unit is there on it, else the nearest day of its life; null when it is not known at all.</summary>
     private DateOnly? DayOfLife(string unit, DateOnly date)

@@ -28,14 +28,15 @@ internal sealed class UnitRegistry(RegistryBooks books, FacilityDirectory facili
             _maps.Clear();
         }
 
-        return _maps.GetOrAdd((state.Number, at), _ => new Lazy<UnitMap>(() => new UnitMap(state.Units, state.Successions, at))).Value;
+        return _maps.GetOrAdd((state.Number, at), _ => new Lazy<UnitMap>(() => new UnitMap(state.Units, state.Successions, at, state.Facilities))).Value;
     }
 
-    /// <summary>The invented health network; see <see cref="StationNetwork"/>.</summary>
+    /// <summary>The invented networks; see <see cref="StationNetwork"/> and <see cref="Networks.DemoNetworks"/>, which needs the facilities to be there.</summary>
     public async Task LoadDemonstrationAsync(CancellationToken ct)
     {
         await SeedAsync(ct);
         await books.ChangeAsync(new ChangeNote("seed", "demo", "Mạng lưới trạm y tế minh họa", "network:stations", AtUs: RegistryBooks.Us(StationNetwork.Known)), draft => StationNetwork.State(draft), ct);
+        await books.ChangeAsync(new ChangeNote("seed", "demo", "Mạng lưới vệ tinh và BHXH minh họa", "network:facilities"), Networks.DemoNetworks.State, ct);
     }
 
     /// <summary>Puts the map of 2025 into the ledgers once. Later starts state the same again, which changes nothing unless the program brings something new.</summary>

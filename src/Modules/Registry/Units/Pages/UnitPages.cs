@@ -13,7 +13,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Mach.Registry.Units.Pages;
 
 /// <summary>One line of the list of units.</summary>
-public sealed record UnitRow(Unit Unit, string Parent, string Former, decimal? Population, decimal? Area, int Stations);
+/// <param name="Below">Units below it in the hierarchy that is shown.</param>
+public sealed record UnitRow(Unit Unit, string Parent, string Former, decimal? Population, decimal? Area, int Stations, int Below)
+{
+    /// <summary>People per km².</summary>
+    public decimal? Density => Population is { } people && Area > 0 ? decimal.Round(people / Area.Value) : null;
+}
 
 /// <summary>A fact of a unit with the changes that stated and closed it.</summary>
 public sealed record HistoryLine(string Aspect, string Value, DateOnly From, DateOnly To, Change? Opened, Change? Closed);
@@ -25,6 +30,11 @@ public sealed record SuccessionLine(string Event, DateOnly Date, string LegalRef
 internal static class UnitPages
 {
     private const int MostRows = 700;
+    /// <summary>More found units than this are not marked on the map: nearly all of it would be.</summary>
+    private const int MostMarked = 100;
+
+    /// <summary>What the browser of units is asked; see <see cref="UnitBrowse"/>.</summary>
+    public sealed record ListParameters(string? Q, string? Level, string? Date, int? Month, string? Known, string? H, string? Under, string? Colour);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -33,26 +43,34 @@ internal static class UnitPages
         routes.MapPost("/units/{id}", Correct).WithName("reg-correct-unit").RequireAuthorization(Policies.EditRegistry);
     }
 
-    internal static async Task<IResult> List(UnitRegistry units, RegistryBooks books, HttpContext http, string? q, string? level, string? date, int? month, string? known, CancellationToken ct)
+    internal static async Task<IResult> List(UnitRegistry units, RegistryBooks books, HttpContext http, [AsParameters] ListParameters asked, CancellationToken ct)
     {
-        var query = UnitQuery.Read(date, month, known, books.Today());
+        var query = UnitQuery.Read(asked.Date, asked.Month, asked.Known, books.Today());
+        var browse = UnitBrowse.Read(query, asked.Q, asked.Level, asked.H, asked.Under, asked.Colour);
         var map = await units.MapAsync(query.KnownAt, ct);
-        var wanted = level switch { "province" => UnitLevel.Province, "district" => UnitLevel.District, "health" => UnitLevel.Health, _ => UnitLevel.Commune };
-        var words = VietnameseText.Fold(q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = VietnameseText.Fold(browse.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var all = map.All(query.Date);
-        var found = all.Where(u => u.Level == wanted && Has(u, words)).ToList();
+        var candidates = browse switch
+        {
+            { Hierarchy.Length: 0 } => all.Where(u => u.Level == browse.Wanted),
+            { Under: { } under } => map.Children(under, browse.Hierarchy, query.Date),
+            _ => map.Roots(browse.Hierarchy, query.Date),
+        };
+        var found = candidates.Where(u => Has(u, words)).ToList();
         var (pieces, height) = MapShapes.Draw(map, query.Date);
+        var mapDay = query.Date >= UnitMap.Merger ? query.Date : UnitMap.Merger;
+        var marks = (words.Length > 0 || browse.Under is not null) && !found.Exists(u => u.Level is UnitLevel.Province or UnitLevel.District or UnitLevel.Insurance);
         return UiModule.Page<UnitListPage>(new
         {
-            Rows = (IReadOnlyList<UnitRow>)[.. found.Take(MostRows).Select(u => Row(map, u, query.Date))],
+            Rows = (IReadOnlyList<UnitRow>)[.. found.Take(MostRows).Select(u => Row(map, u, query.Date, browse.Hierarchy))],
             Counts = (IReadOnlyDictionary<UnitLevel, int>)all.CountBy(u => u.Level).ToDictionary(),
             Total = found.Count,
             Pieces = pieces,
             Height = height,
-            Marked = (IReadOnlySet<string>)(words.Length == 0 ? [] : found.SelectMany(u => map.Place(u.Id, query.Date, Boundary.AsOf(query.Date >= UnitMap.Merger ? query.Date : UnitMap.Merger)).Select(c => c.To)).ToHashSet()),
-            Query = query,
-            Text = q ?? "",
-            Level = level ?? "commune",
+            Marked = (IReadOnlySet<string>)(marks && found.Count < MostMarked ? found.SelectMany(u => map.Place(u.Id, query.Date, Boundary.AsOf(mapDay)).Select(c => c.To)).ToHashSet() : []),
+            Colours = MapColours.Of(map, pieces, browse.Colour, mapDay),
+            Browse = browse,
+            Path = (IReadOnlyList<Unit>)(browse.Under is { } at && map.FindOrBygone(at, query.Date) is { } here ? [.. map.Ancestors(at, browse.Hierarchy, query.Date).Reverse(), here] : []),
             LastMonth = UnitQuery.Read(null, null, null, books.Today()).Month,
             MayEdit = http.User.MayEditRegistry(),
         });
@@ -65,6 +83,11 @@ internal static class UnitPages
         if (map.FactsOf(id).Count == 0)
         {
             return TypedResults.NotFound();
+        }
+
+        if (id.StartsWith("cskcb-", StringComparison.Ordinal) && map.FactsOf(id).FirstOrDefault(f => f.Aspect == Aspects.Exists) is { Value: var code })
+        {
+            return TypedResults.Redirect($"/facilities/{Uri.EscapeDataString(code)}?date={UnitQuery.Iso(query.Date)}");
         }
 
         var lives = map.FactsOf(id).Where(f => f.Aspect == Aspects.Exists).ToList();
@@ -122,13 +145,14 @@ internal static class UnitPages
         return Array.TrueForAll(words, w => name.Contains(" " + w, StringComparison.Ordinal));
     }
 
-    private static UnitRow Row(UnitMap map, Unit unit, DateOnly date) => new(
+    private static UnitRow Row(UnitMap map, Unit unit, DateOnly date, string hierarchy = "") => new(
         unit,
-        map.Ancestors(unit.Id, unit.Level == UnitLevel.Health ? Hierarchies.HealthNetwork : Hierarchies.Administrative, date) is [var parent, ..] ? parent.Name : "",
+        map.Ancestors(unit.Id, hierarchy.Length > 0 ? hierarchy : unit.Level == UnitLevel.Health ? Hierarchies.HealthNetwork : unit.Level == UnitLevel.Insurance ? Hierarchies.Insurance : Hierarchies.Administrative, date) is [var parent, ..] ? parent.Name : "",
         map.Ancestors(unit.Id, Hierarchies.FormerProvince, date) is [var former, ..] ? former.Name : "",
         map.Measure(unit.Id, "population", date),
         map.Measure(unit.Id, "area", date),
-        map.Children(unit.Id, Hierarchies.Administrative, date).Count(u => u.Level == UnitLevel.Health));
+        map.Children(unit.Id, Hierarchies.Administrative, date).Count(u => u.Level == UnitLevel.Health),
+        hierarchy.Length > 0 ? map.Children(unit.Id, hierarchy, date).Count : 0);
 
     private static SuccessionLine Line(UnitMap map, Succession s, string id)
     {

@@ -35,6 +35,11 @@ public sealed class AccessLog(Db db, TimeProvider clock)
     public Task RecordAsync(HttpContext context, string action, string? person, CancellationToken ct) =>
         RecordAsync(new AccessEvent(Name(context.User), action, AccessOutcome.Ok, person, context.ClientAddress()), ct);
 
+    /// <summary>The request at hand was refused for what the person's record is, though the role would do.</summary>
+    /// <param name="reason">Never clinical content.</param>
+    public Task RecordDenialAsync(HttpContext context, string action, string person, string reason, CancellationToken ct) =>
+        RecordAsync(new AccessEvent(Name(context.User), action, AccessOutcome.Denied, person, context.ClientAddress(), reason), ct);
+
     /// <summary>Newest first, at most 1,000.</summary>
     /// <param name="person">Only events about this Patient id; null = all.</param>
     public async Task<IReadOnlyList<KeptAccessEvent>> ListAsync(string? person, int count, CancellationToken ct)

@@ -38,7 +38,7 @@ internal sealed class ChartHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton(database.Db).AddSingleton(store).AddSingleton<TimeProvider>(database.Clock);
-        builder.Services.AddSingleton<IFacilityDirectory, ThreeFacilities>().AddSingleton<IPersonLinks, OneLink>();
+        builder.Services.AddSingleton<IFacilityDirectory, ThreeFacilities>().AddSingleton<IPersonLinks, OneLink>().AddSingleton<IPersonConfidentiality, OneConfidential>();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAccess();
         builder.Services.AddUi();
@@ -86,6 +86,16 @@ internal sealed class ChartHost : IAsyncDisposable
     {
         public ValueTask<IReadOnlyList<string>> LinkedAsync(string patientId, CancellationToken ct) =>
             ValueTask.FromResult<IReadOnlyList<string>>(patientId == "p-lan" ? ["p-lan", "p-baby"] : [patientId]);
+    }
+
+    /// <summary>One person is nobody's business but the data officer's.</summary>
+    private sealed class OneConfidential : IPersonConfidentiality
+    {
+        public ValueTask<IReadOnlySet<string>> ConfidentialAsync(IReadOnlyCollection<string> patientIds, CancellationToken ct) =>
+            ValueTask.FromResult<IReadOnlySet<string>>(patientIds.Where(id => id == "p-hidden").ToHashSet());
+
+        public ValueTask<IReadOnlySet<string>> HiddenFromAsync(System.Security.Claims.ClaimsPrincipal who, IReadOnlyCollection<string> patientIds, CancellationToken ct) =>
+            who.HasRole(Roles.DataOfficer) ? ValueTask.FromResult<IReadOnlySet<string>>(new HashSet<string>()) : ConfidentialAsync(patientIds, ct);
     }
 
     private sealed class ThreeFacilities : IFacilityDirectory

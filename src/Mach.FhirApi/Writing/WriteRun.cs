@@ -1,5 +1,8 @@
+using Mach.Contracts.People;
+using Mach.Data;
 using Mach.FhirApi.Bodies;
 using Mach.Store;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.FhirApi.Writing;
 
@@ -17,6 +20,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
 
     private readonly Decision _decision = new(call);
     private readonly Edits _edits = new();
+    private readonly List<TableRows> _rows = [];
 
     /// <summary>The key under which a repeated request is known; null = none.</summary>
     public RequestKey? Key { get; init; }
@@ -45,6 +49,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
                 MakeBodies();
             }
 
+            await KeepLabelsAsync();
             try
             {
                 await CommitAsync();
@@ -132,6 +137,28 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         }
     }
 
+    /// <summary>Labels of a person that a data officer set stay, whatever a program sends. The version is pinned before they are read, so that one set meanwhile makes it try again.</summary>
+    private async Task KeepLabelsAsync()
+    {
+        _rows.Clear();
+        if (call.Context.RequestServices.GetService<IPersonLabelKeeper>() is not { } keeper)
+        {
+            return;
+        }
+
+        foreach (var change in changes.Where(c => c is { Type: "Patient", Result: null, SameAs: null } && c.Kind != ChangeKind.Delete))
+        {
+            if (change.IfVersion is null && !change.KnownNew)
+            {
+                change.IfVersion = await call.Store.ReadAsync("Patient", change.Target, call.Aborted) is { IsDeleted: false } head ? head.Version : 0;
+            }
+
+            var kept = await keeper.KeepAsync(change.Target, change.Body, change.KnownNew ? null : change.IfVersion, call.Aborted);
+            change.Body = kept.Body;
+            _rows.AddRange(kept.Rows);
+        }
+    }
+
     private async Task CommitAsync()
     {
         var open = changes.Where(c => c.Result is null && c.SameAs is null).ToArray();
@@ -148,6 +175,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
             Actor = call.Actor,
             IdempotencyKey = Key?.Text,
             Claims = Key is null ? [] : [Key.Claim],
+            Rows = [.. _rows],
         };
         CommitResult result;
         try

@@ -2,6 +2,7 @@ using Mach.Contracts.People;
 using Mach.Data;
 using Mach.People.Desk;
 using Mach.People.Index;
+using Mach.People.Labels;
 using Mach.People.Links;
 using Mach.People.Matching;
 using Mach.People.Pairs;
@@ -20,6 +21,13 @@ public static class PeopleModule
         .AddSingleton(options ?? new PeopleOptions())
         .AddSingleton<FactsMaker>()
         .AddSingleton(p => new ProfileTable(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton(p => new LabelTable(p.GetRequiredService<Db>()))
+        .AddSingleton(p => new MarkTable(p.GetRequiredService<Db>()))
+        .AddSingleton<Marks>()
+        .AddSingleton<Confidentiality>()
+        .AddSingleton<IPersonConfidentiality>(p => p.GetRequiredService<Confidentiality>())
+        .AddSingleton<ITestPersons>(p => p.GetRequiredService<Confidentiality>())
+        .AddSingleton<IPersonLabelKeeper>(p => p.GetRequiredService<Confidentiality>())
         .AddSingleton<Follower>()
         .AddSingleton<Weights>()
         .AddSingleton(p => new PairTable(p.GetRequiredService<Db>()))
@@ -30,6 +38,7 @@ public static class PeopleModule
         .AddSingleton<Separation>()
         .AddHostedService<SweepService>()
         .AddSingleton<PersonMatcher>()
+        .AddSingleton<Candidates>()
         .AddSingleton<IPersonMatcher>(p => p.GetRequiredService<PersonMatcher>())
         .AddSingleton<IPersonIndex, PersonIndex>()
         .AddSingleton<IPersonLinks, PersonLinks>()

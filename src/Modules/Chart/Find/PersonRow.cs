@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mach.Chart.Reading;
+using Mach.Contracts.People;
 using Mach.Kernel;
 using Mach.Vietnam;
 
@@ -21,6 +22,13 @@ public sealed record PersonRow
     /// <summary>Number of facilities that gave this person a number.</summary>
     public int Facilities { get; init; }
     public bool Deceased { get; init; }
+    public bool IsConfidential { get; init; }
+    public bool IsTest { get; init; }
+    /// <summary>Nothing but that there is somebody may be shown.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>The row as those see it who may not see the person.</summary>
+    public PersonRow Hide() => new() { Id = Id, Name = Ui.Components.PersonMarks.HiddenName, IsConfidential = true, IsTest = IsTest, IsHidden = true };
 
     public static PersonRow From(string id, JsonElement patient)
     {
@@ -39,6 +47,7 @@ public sealed record PersonRow
             }
         }
 
+        var labels = PersonLabel.Read(patient);
         return new PersonRow
         {
             Id = id,
@@ -51,6 +60,8 @@ public sealed record PersonRow
             Address = AddressOf(patient),
             Facilities = facilities,
             Deceased = patient.Text("deceasedBoolean") == "true" || patient.Text("deceasedDateTime") is not null,
+            IsConfidential = (labels & PersonLabels.Confidential) != 0,
+            IsTest = (labels & PersonLabels.Test) != 0,
         };
     }
 

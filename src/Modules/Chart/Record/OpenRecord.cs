@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Chart.Visits;
+using Mach.Contracts.People;
 using Mach.Ui;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -14,11 +15,16 @@ internal static class OpenRecord
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/people/{id}", Handle).RequireAuthorization(Policies.FindPerson).WithName("chart-open-record");
 
-    /// <summary>404 for an unknown person. The opening stands in the access log before anything is shown.</summary>
+    /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
         string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, CancellationToken ct)
     {
         var filter = filters.ToFilter();
+        if (await session.IsHiddenAsync(http, id, ct))
+        {
+            return RecordSession.Refuse(http);
+        }
+
         var clinical = await session.MaySeeAllAsync(http.User);
         if (http.Request.IsFragment() && filter.After is not null)
         {
@@ -48,8 +54,26 @@ internal static class OpenRecord
 }
 
 /// <summary>What the one at the screen may see, and the line that says it was seen.</summary>
-internal sealed class RecordSession(IAuthorizationService authorization, AccessLog log)
+internal sealed class RecordSession(IAuthorizationService authorization, IPersonLinks links, IPersonConfidentiality confidentiality, AccessLog log)
 {
+    /// <summary>The person is confidential and this one may not see them; that it was tried stands in the access log.</summary>
+    public async Task<bool> IsHiddenAsync(HttpContext http, string person, CancellationToken ct)
+    {
+        if ((await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
+        {
+            return false;
+        }
+
+        await log.RecordDenialAsync(http, "record-open", person, "confidential", ct);
+        return true;
+    }
+
+    public static IResult Refuse(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return UiModule.Page<Ui.Pages.ConfidentialPage>(new { });
+    }
+
     public async Task<bool> MaySeeAllAsync(System.Security.Claims.ClaimsPrincipal who) =>
         (await authorization.AuthorizeAsync(who, null, Policies.ReadRecord)).Succeeded;
 

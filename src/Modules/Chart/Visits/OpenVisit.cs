@@ -13,10 +13,15 @@ internal static class OpenVisit
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/people/{id}/visits/{visit}", Handle).RequireAuthorization(Policies.ReadRecord).WithName("chart-open-visit");
 
-    /// <summary>404 when the visit is unknown or belongs to somebody else.</summary>
+    /// <summary>403 with a page for a confidential person; 404 when the visit is unknown or belongs to somebody else.</summary>
     internal static async Task<IResult> Handle(
         string id, string visit, HttpContext http, VisitReader visits, RecordReader records, RecordSession session, CancellationToken ct)
     {
+        if (await session.IsHiddenAsync(http, id, ct))
+        {
+            return RecordSession.Refuse(http);
+        }
+
         if (await visits.ReadAsync(id, visit, ct) is not { } detail)
         {
             return Results.NotFound();

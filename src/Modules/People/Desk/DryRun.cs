@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Mach.Access;
 using Mach.Contracts.People;
 using Mach.People.Matching;
@@ -14,30 +15,47 @@ namespace Mach.People.Desk;
 /// <param name="Grade">certain, probable or possible.</param>
 /// <param name="Score">Chance that it is this person, 0–1.</param>
 /// <param name="Caution">Why it is not certain although the weight would do.</param>
-public sealed record CandidateLine(string Id, string Name, string? Birth, string Sex, string? Commune, string Place, string Grade, double Score, IReadOnlyList<MatchReason> Reasons, string? Caution);
+public sealed record CandidateLine(string Id, string Name, string? Birth, string Sex, string? Commune, string Place, string Grade, double Score, IReadOnlyList<MatchReason> Reasons, string? Caution)
+{
+    public bool IsTest { get; init; }
+    /// <summary>Confidential, and not to be seen by the one at the desk: nothing but that there may be somebody.</summary>
+    public bool IsHidden { get; init; }
+
+    internal CandidateLine Hide() => new(Id, "", null, "", null, "", Grade, Score, [], null) { IsTest = IsTest, IsHidden = true };
+}
 
 /// <summary>Who it may be, while a clerk types: the same answer as <c>$match</c>, in a form for pages. Nothing is written.</summary>
 internal static class DryRun
 {
-    private const int Shown = 8;
-
     /// <param name="Problems">What cannot be, or contradicts itself, by code.</param>
     public sealed record Response(IReadOnlyList<CandidateLine> Candidates, IReadOnlyList<string> Problems);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/people/match", Handle).WithName("ppl-match").RequireAuthorization(Policies.FindPerson);
 
-    internal static async Task<JsonHttpResult<Response>> Handle([AsParameters] Typed typed, PersonMatcher matcher, FactsMaker facts, HttpContext http, CancellationToken ct)
+    internal static async Task<JsonHttpResult<Response>> Handle([AsParameters] Typed typed, Candidates candidates, HttpContext http, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Response(await FindAsync(typed, matcher, facts, ct), typed.Problems()));
+        return TypedResults.Json(new Response(await candidates.FindAsync(typed, http.User, ct), typed.Problems()));
     }
+}
 
-    public static async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
+/// <summary>Who may be the person typed, as the one at the desk may see them.</summary>
+internal sealed class Candidates(PersonMatcher matcher, FactsMaker facts, IPersonConfidentiality confidentiality)
+{
+    private const int Shown = 8;
+
+    public async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, ClaimsPrincipal who, CancellationToken ct)
     {
         await facts.RefreshAsync(ct);
-        var found = await matcher.FindAsync(facts.Make(typed.Sought()), ct);
-        return [.. found.Take(Shown).Select(f => new { f.Facts, Answer = PersonMatcher.Answer(f) })
-            .Select(f => new CandidateLine(f.Answer.PatientId, f.Facts.Name, f.Facts.Birth, f.Facts.Sex, f.Facts.Commune, f.Facts.Place, f.Answer.Grade.ToString().ToLowerInvariant(), f.Answer.Score, f.Answer.Reasons, f.Answer.Caution))];
+        var found = (await matcher.FindAsync(facts.Make(typed.Sought()), ct)).Take(Shown).ToList();
+        var hidden = await confidentiality.HiddenFromAsync(who, [.. found.Select(f => f.Patient)], ct);
+        return [.. found.Select(Line).Select(line => hidden.Contains(line.Id) ? line.Hide() : line)];
+    }
+
+    private static CandidateLine Line(Found found)
+    {
+        var (facts, answer) = (found.Facts, PersonMatcher.Answer(found));
+        return new CandidateLine(answer.PatientId, facts.Name, facts.Birth, facts.Sex, facts.Commune, facts.Place, answer.Grade.ToString().ToLowerInvariant(), answer.Score, answer.Reasons, answer.Caution) { IsTest = facts.IsTest };
     }
 }

@@ -1,6 +1,4 @@
 using Mach.Access;
-using Mach.People.Matching;
-using Mach.People.Search;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,11 +17,11 @@ internal static class RegisterPages
     }
 
     /// <summary>The page, or the candidates alone when htmx asks.</summary>
-    internal static async Task<IResult> Show([AsParameters] Typed typed, HttpRequest request, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
+    internal static async Task<IResult> Show([AsParameters] Typed typed, HttpContext http, Candidates candidates, CancellationToken ct)
     {
-        var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await DryRun.FindAsync(typed, matcher, facts, ct);
+        var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await candidates.FindAsync(typed, http.User, ct);
         var problems = typed.Problems().Where(p => p != "need-name").ToList();
-        return request.IsFragment()
+        return http.Request.IsFragment()
             ? UiModule.Page<CandidateList>(new { Lines = lines, Problems = (IReadOnlyList<string>)problems })
             : UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)problems });
     }
@@ -31,14 +29,14 @@ internal static class RegisterPages
     /// <summary>303 to the record that was made, or to the certain one that was there; 409 with the page when somebody has to look; 400 with the page when something cannot be.</summary>
     /// <param name="name">Of the form, like everything else; "others" names the Patients that were seen and declared to be others.</param>
     internal static async Task<IResult> Register(
-        [FromForm] string? name, HttpContext http, Registrar registrar, PersonMatcher matcher, FactsMaker facts, CancellationToken ct)
+        [FromForm] string? name, HttpContext http, Registrar registrar, Candidates candidates, CancellationToken ct)
     {
         var typed = Read(http.Request.Form) with { Name = name };
         var problems = typed.Problems();
         if (problems.Count > 0)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await DryRun.FindAsync(typed, matcher, facts, ct), Problems = problems });
+            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http.User, ct), Problems = problems });
         }
 
         var registered = await registrar.RegisterAsync(typed.Sought(), [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
@@ -48,7 +46,7 @@ internal static class RegisterPages
         }
 
         http.Response.StatusCode = StatusCodes.Status409Conflict;
-        return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await DryRun.FindAsync(typed, matcher, facts, ct), Problems = problems, MustLook = true });
+        return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http.User, ct), Problems = problems, MustLook = true });
     }
 
     private static Typed Read(IFormCollection form) => new()

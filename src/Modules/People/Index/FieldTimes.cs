@@ -9,7 +9,9 @@ internal readonly record struct FieldTimes(long Name, long Gender, long Birth, l
     private static readonly long MinutesTo1970 = DateTimeOffset.UnixEpoch.UtcTicks / TimeSpan.TicksPerMinute;
 
     /// <summary>The start of what a partial date covers; 0 when there is none.</summary>
-    public static long Minutes(PartialDate? date) => date is { } d ? d.Low.UtcTicks / TimeSpan.TicksPerMinute - MinutesTo1970 : 0;
+    public static long Minutes(PartialDate? date) => date is { } d ? Minutes(d.Low) : 0;
+
+    public static long Minutes(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute - MinutesTo1970;
 
     public override string ToString() =>
         Name == Gender && Name == Birth && Name == Phone && Name == Address && Name == Codes

@@ -49,7 +49,7 @@ internal static class GoldenPatient
         changed |= AddPhone(root, claim.Phone);
         changed |= SetGender(root, claim.Gender, now >= times.Gender);
         changed |= SetBirthDate(root, claim.BirthDate, now >= times.Birth);
-        changed |= SetDeceased(root, claim);
+        changed |= Death.Apply(root, claim);
         changed |= SetAddress(root, claim, now >= times.Address);
         changed |= SetCodes(root, claim, now >= times.Codes);
         times = new FieldTimes(
@@ -169,26 +169,6 @@ internal static class GoldenPatient
         }
 
         root["birthDate"] = sent;
-        return true;
-    }
-
-    private static bool SetDeceased(JsonObject root, PersonClaim claim)
-    {
-        if (!claim.Deceased || root["deceasedDateTime"] is not null || (claim.DeceasedAt is null && root["deceasedBoolean"] is not null))
-        {
-            return false;
-        }
-
-        root.Remove("deceasedBoolean");
-        if (claim.DeceasedAt is { } at)
-        {
-            root["deceasedDateTime"] = at.ToString();
-        }
-        else
-        {
-            root["deceasedBoolean"] = true;
-        }
-
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Mach.Contracts.People;
+using Mach.Kernel;
 
 namespace Mach.People.Index;
 
@@ -19,6 +20,8 @@ internal static class KeyRules
     public const string NationalDetails = "national-details";
     /// <summary>The insurance number is known with another name, birth year or sex.</summary>
     public const string InsuranceDetails = "insurance-details";
+    /// <summary>The visit was after the person's death, or the death is stated before a visit that is known.</summary>
+    public const string AfterDeath = "after-death";
 
     /// <param name="holders">Persons that hold a key undisputed.</param>
     /// <param name="filedUnder">Person of the dossier's earlier version.</param>
@@ -34,6 +37,11 @@ internal static class KeyRules
         else if (insured.Count > 0)
         {
             JudgeInsurance(claim, Prefer(insured, filedUnder)!, insured, reasons);
+        }
+
+        if ((national ?? Prefer(insured, filedUnder)) is { } holder && DeathContradicts(claim, holder))
+        {
+            reasons.Add(AfterDeath);
         }
 
         if (reasons.Count > 0)
@@ -92,10 +100,25 @@ internal static class KeyRules
         }
 
         var byNumber = claim.PatientNumber is { } own
-            ? holders(PatientKeys.FacilityNumber(claim.Facility, own)).FirstOrDefault(p => NationalFits(claim, p) && PersonDetails.AreSame(claim, p.View))
-            : null;
-        return byNumber is not null ? Verdict.Of(PersonMatch.FacilityNumber, byNumber) : Verdict.Of(PersonMatch.New, null);
+            ? holders(PatientKeys.FacilityNumber(claim.Facility, own)).Where(p => NationalFits(claim, p) && PersonDetails.AreSame(claim, p.View)).ToList()
+            : [];
+        return byNumber.Find(p => !DeathContradicts(claim, p)) is { } person ? Verdict.Of(PersonMatch.FacilityNumber, person)
+            : byNumber.Count > 0 ? new Verdict(PersonMatch.Contradiction, null, [AfterDeath], byNumber)
+            : Verdict.Of(PersonMatch.New, null);
     }
+
+    /// <summary>Whole days are compared: papers of the day of death are written after it. Two dossiers that both state the death contradict each other in nothing else.</summary>
+    private static bool DeathContradicts(PersonClaim claim, PersonState person)
+    {
+        if (!claim.Deceased)
+        {
+            return person.View.DiedAt is { } died && claim.AsOf is { } at && at.Low >= WholeDay(died).High;
+        }
+
+        return claim.FiledUnder != person.Id && claim.DeceasedAt is { } stated && person.View.DiedAt is null && person.Times.Codes >= FieldTimes.Minutes(WholeDay(stated).High);
+    }
+
+    private static PartialDate WholeDay(PartialDate date) => date with { Hour = -1, Minute = -1, Second = -1 };
 
     private static bool NationalFits(PersonClaim claim, PersonState person) =>
         claim.NationalId is not { } number || !person.View.NationalIds.Any() || person.View.NationalIds.Contains(number);

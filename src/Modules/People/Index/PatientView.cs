@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Contracts.People;
 using Mach.Kernel;
 using Mach.Vietnam;
 
@@ -21,6 +22,9 @@ public sealed class PatientView
     public string? BirthDate { get; init; }
     public IReadOnlyList<string> Phones { get; init; } = [];
     public string? Address { get; init; }
+    public PersonLabels Labels { get; init; }
+    /// <summary>When the person died; null for the living, and where only the fact is known.</summary>
+    public PartialDate? DiedAt { get; init; }
     /// <summary>Ids of the Patients in <c>link</c>.</summary>
     public IReadOnlyList<string> Links { get; init; } = [];
 
@@ -47,6 +51,8 @@ public sealed class PatientView
             BirthDate = Text(root, "birthDate"),
             Phones = [.. Items(root, "telecom").Select(t => Text(t, "value")).OfType<string>()],
             Address = First(root, "address") is { } address ? Text(address, "text") : null,
+            Labels = PersonLabel.Read(root),
+            DiedAt = PartialDate.TryParseFhir(Text(root, "deceasedDateTime"), out var died) ? died : null,
             Links = [.. Items(root, "link").Select(l => l.TryGetProperty("other", out var other) ? Text(other, "reference") : null).OfType<string>().Where(r => r.StartsWith("Patient/", StringComparison.Ordinal)).Select(r => r["Patient/".Length..])],
         };
     }

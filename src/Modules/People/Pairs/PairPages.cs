@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Contracts.People;
 using Mach.People.Matching;
 using Mach.People.Profiles;
 using Mach.Store;
@@ -16,6 +17,9 @@ public sealed record PairView(PairRow Row, PersonSide A, PersonSide B, IReadOnly
 /// <summary>One of the two, as the list shows it; empty texts for what is unknown or was deleted.</summary>
 public sealed record PersonSide(string Id, string Name, string? Birth, string Sex, string Citizen, string Insurance, string Papers, string Phone, string Address, string Mother, string Order)
 {
+    public bool IsConfidential { get; init; }
+    public bool IsTest { get; init; }
+
     internal static PersonSide Of(string id, StoredResource? patient, FactsMaker maker)
     {
         if (patient is null)
@@ -27,7 +31,11 @@ public sealed record PersonSide(string Id, string Name, string? Birth, string Se
         var (facts, sought) = (PatientFacts.Read(maker, json.RootElement), PatientFacts.Sought(json.RootElement));
         return new PersonSide(
             id, facts.Name, facts.Birth, facts.Sex.Length > 0 ? facts.Sex : "unknown", sought.NationalId ?? "", string.Join(", ", facts.InsuranceNumbers), string.Join(", ", facts.Papers.Select(p => p[2..])),
-            string.Join(", ", facts.Phones), sought.Address ?? "", facts.Mother, facts.BirthOrder > 0 ? facts.BirthOrder.ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
+            string.Join(", ", facts.Phones), sought.Address ?? "", facts.Mother, facts.BirthOrder > 0 ? facts.BirthOrder.ToString(System.Globalization.CultureInfo.InvariantCulture) : "")
+        {
+            IsConfidential = (PersonLabel.Read(json.RootElement) & PersonLabels.Confidential) != 0,
+            IsTest = facts.IsTest,
+        };
     }
 }
 

@@ -1,5 +1,7 @@
 using Dapper;
+using Mach.Contracts.People;
 using Mach.Data;
+using Mach.People.Labels;
 using Mach.People.Matching;
 using Mach.Store;
 
@@ -8,7 +10,7 @@ namespace Mach.People.Profiles;
 /// <summary>
 /// Follows the log of the record, so that Patients written through any door have a profile. What intake and registration wrote in their own commits is recognised by its version and passed over.
 /// </summary>
-internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable profiles) : IDisposable
+internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable profiles, LabelTable labels) : IDisposable
 {
     private const int Step = 200, StepsAtOnce = 5;
     private const string Cursor = "profiles";
@@ -87,16 +89,26 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
     {
         await facts.RefreshAsync(ct);
         var known = (await profiles.ReadAsync([.. changed.Select(p => Profile.NumberOf(p.Id))], ct)).ToDictionary(r => r.N);
+        var labelled = await labels.FindAsync([.. changed.Select(p => p.Id)], ct);
         List<TableRows> rows = [];
         List<long> gone = [];
+        List<(string Patient, int Version, PersonLabels Labels)> relabelled = [];
         foreach (var patient in changed)
         {
             var before = known.GetValueOrDefault(Profile.NumberOf(patient.Id));
             if (patient.IsDeleted)
             {
                 gone.Add(Profile.NumberOf(patient.Id));
+                continue;
             }
-            else if (before?.Version != patient.Version)
+
+            var label = PersonLabel.Read(patient.Body);
+            if (label != labelled.GetValueOrDefault(patient.Id))
+            {
+                relabelled.Add((patient.Id, patient.Version, label));
+            }
+
+            if (before?.Version != patient.Version)
             {
                 rows.AddRange(Profile.Rows(patient.Id, patient.Version, PatientFacts.Read(facts, patient.Body), before?.Read()));
             }
@@ -108,6 +120,11 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
             foreach (var same in rows.GroupBy(r => r.Table))
             {
                 await store.Db.InsertAsync(connection, transaction, same.First() with { Rows = [.. same.SelectMany(r => r.Rows)] }, ct);
+            }
+
+            foreach (var (patient, version, label) in relabelled)
+            {
+                await labels.TakeUpAsync(connection, transaction, patient, version, label, ct);
             }
 
             if (gone.Count > 0)

@@ -8,7 +8,7 @@ namespace Mach.People.Profiles;
 /// <summary>Reads out of a Patient what matching compares.</summary>
 /// <remarks>
 /// Mother: contact with relationship MTH (http://terminology.hl7.org/CodeSystem/v3-RoleCode), or the extension patient-mothersMaidenName.
-/// Test person: meta.security HTEST (http://terminology.hl7.org/CodeSystem/v3-ActReason).
+/// Test person: see <see cref="PersonLabel"/>.
 /// </remarks>
 internal static class PatientFacts
 {
@@ -17,7 +17,7 @@ internal static class PatientFacts
     private const string CommuneCode = Systems.Own + "/StructureDefinition/commune-code";
 
     public static PersonFacts Read(FactsMaker maker, JsonElement patient) =>
-        maker.Make(Sought(patient)) with { IsDisputed = Identifiers(patient).Any(i => i.Temporary), IsTest = IsTest(patient) };
+        maker.Make(Sought(patient)) with { IsDisputed = Identifiers(patient).Any(i => i.Temporary), IsTest = (PersonLabel.Read(patient) & PersonLabels.Test) != 0 };
 
     public static PersonFacts Read(FactsMaker maker, ReadOnlyMemory<byte> body)
     {
@@ -71,8 +71,6 @@ internal static class PatientFacts
 
         return Items(patient, "extension").Where(e => Text(e, "url") == MothersName).Select(e => Text(e, "valueString")).FirstOrDefault();
     }
-
-    private static bool IsTest(JsonElement patient) => patient.TryGetProperty("meta", out var meta) && Items(meta, "security").Any(c => Text(c, "code") == "HTEST");
 
     private static IEnumerable<(string System, string Value, bool Temporary)> Identifiers(JsonElement patient) =>
         from identifier in Items(patient, "identifier")

@@ -1,11 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Mach.Access;
+using Mach.Access.Passkeys;
 using Mach.Access.SecondFactor;
+using Mach.Access.Wards;
 using Mach.Ui.Administration;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
 using Mach.Ui.SelfService;
+using Mach.Ui.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +52,8 @@ public static class UiModule
         routes.MapGet("/sign-in/second", ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");
         routes.MapGet("/step-up", ShowStepUp).RequireAuthorization(Policies.OwnAccount).WithName("ui-step-up");
         MyAccountPages.Map(routes);
+        WardPages.Map(routes);
+        RecoverPages.Map(routes);
         AccountPages.Map(routes);
         return routes;
     }
@@ -59,12 +64,12 @@ public static class UiModule
     /// <summary>A page or fragment as the answer of an endpoint; parameters are the component's.</summary>
     public static RazorComponentResult<T> Page<T>(object parameters) where T : IComponent => new(parameters);
 
-    private static RazorComponentResult<SignInPage> ShowSignIn(string? returnUrl, string? error, int? seconds) =>
-        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });
+    private static async Task<RazorComponentResult<SignInPage>> ShowSignIn(string? returnUrl, string? error, int? seconds, HttpContext http, WardComputers wards, CancellationToken ct) =>
+        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, Shared = await wards.ThisAsync(http, ct) is not null });
 
     private static RazorComponentResult<SecondPage> ShowSecond(string? returnUrl, string? error, int? seconds) =>
         Page<SecondPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });
 
-    private static async Task<RazorComponentResult<StepUpPage>> ShowStepUp(string? returnUrl, string? error, int? seconds, HttpContext http, SecondFactors factors, CancellationToken ct) =>
-        Page<StepUpPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, WithCode = await factors.IsOnAsync(http.User.AccountName(), ct) });
+    private static async Task<RazorComponentResult<StepUpPage>> ShowStepUp(string? returnUrl, string? error, int? seconds, HttpContext http, SecondFactors factors, PasskeyService passkeys, CancellationToken ct) =>
+        Page<StepUpPage>(new { WithPasskey = (await passkeys.ListAsync(http.User.AccountName(), ct)).Count > 0, ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, WithCode = await factors.IsOnAsync(http.User.AccountName(), ct) });
 }

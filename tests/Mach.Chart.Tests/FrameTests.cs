@@ -60,7 +60,8 @@ public sealed class FrameTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, taken.Status);
         Assert.Contains("role=\"alert\"", taken.Html, StringComparison.Ordinal);
         Assert.Equal("/accounts?done=disabled", (await Post("/accounts/bs.ha/disabled", ("disabled", "true"))).Location);
-        Assert.Equal("/accounts?done=password", (await Post("/accounts/bs.ha/password", ("password", "mot-mat-khau-khac-8"))).Location);
+        Assert.Equal("/accounts?done=roles", (await Post("/accounts/bs.ha/roles", ("roles", "registrar"))).Location);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post("/accounts/bs.ha/password", ("password", "mot-mat-khau-khac-8"))).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Post("/accounts/administrator/disabled", ("disabled", "true"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/accounts/bs.ha/disabled", ("disabled", "false"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await host.BrowserAsync("doctor")).GetAsync("/accounts")).Status);

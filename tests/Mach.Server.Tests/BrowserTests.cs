@@ -82,6 +82,9 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/people/new?name=nguyen+thi+lan&birth=1990", "registrar")]
     [InlineData("/accounts", "administrator")]
     [InlineData("/account", "doctor")]
+    [InlineData("/ward", "administrator")]
+    [InlineData("/switch", "doctor")]
+    [InlineData("/recover", "doctor")]
     [InlineData("/step-up?returnUrl=/account", "doctor")]
     public async Task Pages_are_accessible_in_light_and_dark_in_both_languages_and_on_a_tablet(string path, string role)
     {

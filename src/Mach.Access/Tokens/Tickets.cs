@@ -232,8 +232,8 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         public bool Open => Holder is not null && Disabled is null;
     }
 
-    /// <summary>Ends all that an account holds; parameter <c>Subject</c>.</summary>
-    public const string RevokeAccountSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind <> 'client'";
+    /// <summary>Ends all that an account holds, its PINs too; parameter <c>Subject</c>.</summary>
+    public const string RevokeAccountSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind <> 'client'; DELETE FROM acc_pin WHERE account = @Subject";
 
     /// <summary>Ends all that a client holds; parameter <c>Subject</c>.</summary>
     public const string RevokeClientSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind = 'client'";

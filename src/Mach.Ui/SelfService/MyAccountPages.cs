@@ -1,6 +1,8 @@
 using Mach.Access;
+using Mach.Access.Passkeys;
 using Mach.Access.SecondFactor;
 using Mach.Access.SignIn;
+using Mach.Access.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +12,8 @@ namespace Mach.Ui.SelfService;
 
 /// <summary>All that the page of a person's own account shows.</summary>
 public sealed record MyAccountView(
-    Account Account, string SessionId, bool MustEnrol, IReadOnlyList<SessionInfo> Sessions, IReadOnlyList<Notice> Notices, SecondFactorState SecondStep);
+    Account Account, string SessionId, bool MustEnrol, IReadOnlyList<SessionInfo> Sessions, IReadOnlyList<Notice> Notices, SecondFactorState SecondStep,
+    IReadOnlyList<PasskeyInfo> Passkeys, WardComputer? Computer);
 
 /// <summary>A person's own account: notices, sessions, password, second step.</summary>
 internal static class MyAccountPages
@@ -27,6 +30,7 @@ internal static class MyAccountPages
         group.MapGet("/second-step", ShowSecret).WithName("ui-my-second-step");
         group.MapPost("/second-step/confirm", Confirm).WithName("ui-my-second-step-confirm").RequireRateLimiting(Policies.SignInRate);
         group.MapPost("/second-step/end", End).WithName("ui-my-second-step-end").RequireStepUp();
+        group.MapPost("/passkeys/remove", RemovePasskey).WithName("ui-my-passkey-remove").RequireStepUp();
         group.MapPost("/codes", RenewCodes).WithName("ui-my-codes").RequireStepUp();
     }
 
@@ -122,13 +126,24 @@ internal static class MyAccountPages
         return UiModule.Page<CodesPage>(new { Codes = codes });
     }
 
+    internal static async Task<IResult> RemovePasskey(IFormCollection form, HttpContext http, PasskeyService passkeys, AccessLog log, CancellationToken ct)
+    {
+        if (await passkeys.RemoveAsync(http, form["id"].ToString(), ct))
+        {
+            await log.RecordAsync(http, "passkey-remove", null, ct);
+        }
+
+        return Results.LocalRedirect("/account?done=passkey-removed");
+    }
+
     internal static async Task<IResult> Page(HttpContext http, string? done, AccountProblem? problem, CancellationToken ct)
     {
         T Get<T>() where T : notnull => (T)(http.RequestServices.GetService(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} is not registered"));
         var name = http.User.AccountName();
         var view = new MyAccountView(
             (await Get<Accounts>().FindAsync(name, ct))!, http.User.SessionId(), http.User.MustEnrol(), await Get<Sessions>().ListAsync(name, ct),
-            await Get<Notices>().ListAsync(name, ct), await Get<SecondFactors>().StateAsync(name, ct));
+            await Get<Notices>().ListAsync(name, ct), await Get<SecondFactors>().StateAsync(name, ct),
+            await Get<PasskeyService>().ListAsync(name, ct), await Get<WardComputers>().ThisAsync(http, ct));
         return new RazorComponentResult<MyAccountPage>(new { View = view, Done = done, Problem = problem })
         {
             StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,

@@ -1,5 +1,6 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startKeys } from "./keys";
+import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
 import { startPreferences } from "./preferences";
 import { startToasts } from "./toasts";
@@ -13,6 +14,7 @@ declare global {
 window.htmx = htmx;
 
 startKeys();
+startPasskeys();
 startPreferences();
 startPersonSearch();
 startToasts();

@@ -15,7 +15,15 @@ public enum DemoSize
 /// <param name="Tier">specialised, basic or initial (Luật KBCB 2023).</param>
 /// <param name="FormerProvince">Phú Thọ, Vĩnh Phúc or Hòa Bình.</param>
 /// <param name="CommuneCode">Commune since 2025-07-01, five digits.</param>
-public sealed record DemoFacility(string Code, string Name, string Tier, string FormerProvince, string CommuneCode);
+public sealed record DemoFacility(string Code, string Name, string Tier, string FormerProvince, string CommuneCode)
+{
+    /// <summary>Beds in the plan; null for a station, which has none.</summary>
+    public int? BedsPlanned { get; init; }
+    /// <summary>Beds set up: often more than planned.</summary>
+    public int? BedsReal { get; init; }
+    /// <summary>Codes of the services that may be done there.</summary>
+    public IReadOnlyList<string> Services { get; init; } = [];
+}
 
 /// <summary>An invented doctor of the demonstration, as a register of licences would have it.</summary>
 /// <param name="PersonalId">Twelve digits in the form of a citizen number; invented.</param>

@@ -77,4 +77,5 @@ internal enum Streams
     Staff,
     Double,
     Licence,
+    Means,
 }

@@ -50,7 +50,7 @@ public sealed class Province
         _population = new Population(_seed, people, Today, places);
         var staff = new Staff(_seed, names);
         Practitioners = places.Facilities.SelectMany(f => staff.Roster(f, Today));
-        Facilities = [.. places.Facilities.Select(f => new DemoFacility(f.Code, f.Name, f.Tier, f.Former.Name, f.Commune.Code))];
+        Facilities = [.. places.Facilities.Select(f => new Means(_seed, medicine).Of(f))];
         _sample = new Lazy<(long, string)>(Sample);
     }
 

@@ -23,6 +23,19 @@ public sealed record Facility
     public string? CommuneCode { get; init; }
 }
 
+/// <summary>What a facility has, as a list gives it.</summary>
+/// <param name="BedsPlanned">Beds in the plan; null = none are spoken of.</param>
+/// <param name="BedsReal">Beds set up.</param>
+/// <param name="Services">Codes of the technical services that may be done there.</param>
+public sealed record FacilityMeans(string Code, int? BedsPlanned, int? BedsReal, IReadOnlyList<string> Services);
+
+/// <summary>Beds and services of facilities.</summary>
+public interface IFacilityMeans
+{
+    /// <summary>States beds and services for all time, as one list. What is known already is not stated again; facilities that are not known are left out.</summary>
+    Task PutAsync(IReadOnlyList<FacilityMeans> means, CancellationToken ct);
+}
+
 /// <summary>Who the facilities are. Answers from memory; safe for any number of callers.</summary>
 public interface IFacilityDirectory
 {

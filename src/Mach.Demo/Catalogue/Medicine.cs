@@ -68,6 +68,9 @@ internal sealed class Medicine
     public IReadOnlyList<Protocol> Epidemics { get; }
     public IReadOnlyDictionary<string, Supply> Supplies { get; }
 
+    /// <summary>In the order of the list.</summary>
+    public IEnumerable<Service> Services => _services.Values;
+
     public Drug Drug(string id) => _drugs[id];
     public Service Service(string id) => _services[id];
     public Protocol Protocol(string id) => _protocols[id];

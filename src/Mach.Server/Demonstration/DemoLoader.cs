@@ -11,7 +11,7 @@ namespace Mach.Server.Demonstration;
 internal sealed record DemoProgress(int People, string Today, int Windows, bool Finished);
 
 /// <summary>Feeds the generated province through the same intake path as the portal.</summary>
-internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, TimeProvider clock)
+internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IFacilityMeans means, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, TimeProvider clock)
 {
     private const string MemoryName = "demo-province";
     private const int DossiersPerEnvelope = 50;
@@ -39,6 +39,7 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
 
         var province = new Province(state.People, today: DateOnly.Parse(state.Today, CultureInfo.InvariantCulture));
         await facilities.PutAsync([.. province.Facilities.Select(ToFacility)], ct);
+        await means.PutAsync([.. province.Facilities.Select(f => new FacilityMeans(f.Code, f.BedsPlanned, f.BedsReal, f.Services))], ct);
         await stations.LoadDemonstrationAsync(ct);
         await practitioners.PutAsync([.. province.Practitioners.Select(ToListed)], ct);
         await memory.RememberAsync(MemoryName, state, ct);

@@ -25,6 +25,7 @@ public static class RegistryModule
     {
         services.AddSingleton<FacilityDirectory>();
         services.AddSingleton<IFacilityDirectory>(p => p.GetRequiredService<FacilityDirectory>());
+        services.AddSingleton<IFacilityMeans>(p => p.GetRequiredService<FacilityDirectory>());
         services.AddHostedService(p => p.GetRequiredService<FacilityDirectory>());
         services.AddSingleton<ICommunes, CommuneList>();
         services.AddSingleton<RegistryBooks>();
@@ -33,6 +34,8 @@ public static class RegistryModule
         services.AddSingleton<IUnits>(p => p.GetRequiredService<UnitRegistry>());
         services.AddSingleton<IStationNetwork>(p => p.GetRequiredService<UnitRegistry>());
         services.AddHostedService(p => p.GetRequiredService<UnitRegistry>());
+        services.AddSingleton<DayTurn>();
+        services.AddHostedService(p => p.GetRequiredService<DayTurn>());
         services.AddSingleton<IFacilityRights, FacilityRights>();
         services.AddSingleton<IPractitioners, PractitionerRegister>();
         services.AddSingleton<Importing>();
@@ -45,6 +48,7 @@ public static class RegistryModule
     public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder routes)
     {
         FacilityPages.Map(routes);
+        FacilityEditPages.Map(routes);
         UnitPages.Map(routes);
         UnitTablePages.Map(routes);
         NetworkPages.Map(routes);

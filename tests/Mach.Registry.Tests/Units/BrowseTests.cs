@@ -63,7 +63,7 @@ public sealed class BrowseTests
     [Fact]
     public void Classes_hold_about_as_many_units_and_equal_values_are_never_parted()
     {
-        var state = MergerTests.State();
+        var state = Merger2025.State();
         var map = new UnitMap(state.Units, state.Successions, long.MaxValue - 1);
         var pieces = MapShapes.Draw(map, UnitMap.Merger).Pieces;
         var people = MapColours.Of(map, pieces, "population", UnitMap.Merger);

@@ -48,5 +48,8 @@ internal static class CatalogueLine
         return new CatalogueEntry(fact.Subject[(fact.Subject.IndexOf(':', StringComparison.Ordinal) + 1)..], entry.Name, entry.Attributes, entry.Version, fact.From, fact.To);
     }
 
+    /// <summary>An entry as the value of a fact.</summary>
+    public static string Write(CatalogueEntry entry) => JsonSerializer.Serialize(new Entry(entry.Name, entry.Version, entry.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal)));
+
     private sealed record Entry(string Name, string Version, Dictionary<string, string> Attributes);
 }

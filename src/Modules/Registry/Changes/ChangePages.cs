@@ -32,13 +32,16 @@ internal static class ChangePages
     }
 
     /// <summary>Takes a change back by another; refused while later changes build on it.</summary>
-    internal static async Task<IResult> Undo(RegistryBooks books, HttpContext http, long number, [FromForm] string? why, CancellationToken ct)
+    /// <param name="back">The page of a unit or facility to go back to.</param>
+    internal static async Task<IResult> Undo(RegistryBooks books, HttpContext http, long number, [FromForm] string? why, [FromForm] string? back, CancellationToken ct)
     {
         if ((await books.ChangesAsync([number], ct)).Count == 0)
         {
             return TypedResults.NotFound();
         }
 
+        // Only pages of this room: an address from outside never leads anywhere else.
+        var page = back is not null && (back.StartsWith("/units/", StringComparison.Ordinal) || back.StartsWith("/facilities/", StringComparison.Ordinal)) && !back.AsSpan().ContainsAny("\\?#") ? back : "/registry/changes";
         try
         {
             await books.ChangeAsync(
@@ -51,11 +54,11 @@ internal static class ChangePages
                     }
                 },
                 ct);
-            return TypedResults.Redirect("/registry/changes");
+            return TypedResults.Redirect(page);
         }
         catch (BlockedException e)
         {
-            return TypedResults.Redirect($"/registry/changes?blocked={e.By}");
+            return TypedResults.Redirect(page + $"?blocked={e.By}");
         }
     }
 

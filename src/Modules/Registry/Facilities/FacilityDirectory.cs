@@ -8,9 +8,11 @@ using Microsoft.Extensions.Hosting;
 namespace Mach.Registry.Facilities;
 
 /// <summary>The facilities as they are now, in memory, loaded at start; every change goes through the ledgers, which keep the row and the resources with it.</summary>
-internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) : IFacilityDirectory, IHostedService, IDisposable
+internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) : IFacilityDirectory, IFacilityMeans, IHostedService, IDisposable
 {
     private const int PerCommit = 200;
+    /// <summary>Each has a resource for every service.</summary>
+    private const int MeansPerCommit = 20;
     private readonly ConcurrentDictionary<string, Facility> _byCode = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile bool _loaded;
@@ -68,6 +70,23 @@ internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) 
         foreach (var chunk in facilities.Chunk(PerCommit))
         {
             await WriteAsync(chunk, "registry", onlyNew: false, ct);
+        }
+    }
+
+    public async Task PutAsync(IReadOnlyList<FacilityMeans> means, CancellationToken ct)
+    {
+        foreach (var chunk in means.Chunk(MeansPerCommit))
+        {
+            await books.ChangeAsync(
+                new ChangeNote("edit", "registry", "", "facilities"),
+                draft =>
+                {
+                    foreach (var facility in chunk.Where(f => draft.State.Facilities.Of(f.Code).Count > 0))
+                    {
+                        FacilityStatements.State(draft.Facilities, facility);
+                    }
+                },
+                ct);
         }
     }
 

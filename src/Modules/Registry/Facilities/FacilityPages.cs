@@ -49,7 +49,7 @@ internal static class FacilityPages
     }
 
     internal static async Task<IResult> Show(
-        FacilityDirectory directory, RegistryBooks books, RecordStore store, ICommunes communes, HttpContext http, string code, string? date, CancellationToken ct)
+        FacilityDirectory directory, RegistryBooks books, RecordStore store, ICommunes communes, HttpContext http, string code, string? date, long? blocked, CancellationToken ct)
     {
         await directory.LoadAsync(ct);
         if (directory.Find(code) is not { } facility)
@@ -62,9 +62,14 @@ internal static class FacilityPages
         var state = await books.CurrentAsync(ct);
         var facts = state.Facilities.Of(code);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
+        var view = FacilityView.Read(state.Facilities, code, day, long.MaxValue - 1);
         return UiModule.Page<FacilityPage>(new
         {
-            View = FacilityView.Read(state.Facilities, code, day, long.MaxValue - 1),
+            View = view,
+            CoreName = view?.Core is { } core ? directory.Find(core)?.Name : null,
+            OfficeName = view?.InsuranceOffice is { } office ? state.Units.Value(office, Units.Aspects.Name, day, long.MaxValue - 1) : null,
+            Blocked = blocked,
+            MayEdit = http.User.MayEditRegistry(),
             Date = day,
             People = (IReadOnlyList<PractitionerView>)[.. state.Practitioners.Subjects.Select(s => PractitionerView.Read(state.Practitioners, s, day, long.MaxValue - 1)).OfType<PractitionerView>()
                 .Where(p => p.Posts.Any(post => post.Facility == code && post.Holds(day)))],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mach.Contracts.Registry;
 using Mach.Registry.Ledgers;
 
@@ -18,6 +19,23 @@ internal static class FacilityStatements
         Put(draft, facility.Code, FacilityAspects.Tier, facility.Tier, today);
         Put(draft, facility.Code, FacilityAspects.FormerProvince, facility.FormerProvince, today);
         Put(draft, facility.Code, FacilityAspects.Commune, facility.CommuneCode, today);
+    }
+
+    /// <summary>Beds and services, for all time.</summary>
+    public static void State(LedgerDraft draft, FacilityMeans means)
+    {
+        foreach (var (aspect, beds) in new[] { (FacilityAspects.BedsPlanned, means.BedsPlanned), (FacilityAspects.BedsReal, means.BedsReal) })
+        {
+            if (beds is { } number)
+            {
+                draft.State(Statement.Always(means.Code, aspect, number.ToString(CultureInfo.InvariantCulture)));
+            }
+        }
+
+        foreach (var service in means.Services)
+        {
+            draft.State(Statement.Always(means.Code, FacilityAspects.ServicePrefix + service, "approved"));
+        }
     }
 
     private static void Put(LedgerDraft draft, string code, string aspect, string? value, DateOnly today)

@@ -11,7 +11,13 @@ internal sealed record ImportColumn(string Key, bool Required, params string[] A
 /// <param name="Name">Such as "facilities".</param>
 /// <param name="Open">Columns that are not named here are taken too, under their folded heading.</param>
 /// <param name="Take">States one line in the draft; what is wrong goes to <see cref="ImportRow.Say"/>.</param>
-internal sealed record ImportKind(string Name, IReadOnlyList<ImportColumn> Columns, bool Open, Action<RegistryDraft, ImportRow> Take);
+internal sealed record ImportKind(string Name, IReadOnlyList<ImportColumn> Columns, bool Open, Action<RegistryDraft, ImportRow> Take)
+{
+    /// <summary>The column that names what a whole list must have; what it lacks ends. Null = a file of this kind is never the whole list.</summary>
+    public string? Key { get; init; }
+    /// <summary>Ends on a day everything of the kind but these codes.</summary>
+    public Action<RegistryDraft, IReadOnlySet<string>, DateOnly>? EndOthers { get; init; }
+}
 
 /// <summary>What an import would do, or why it cannot.</summary>
 /// <param name="Problems">By row and column; any keeps the whole file out.</param>

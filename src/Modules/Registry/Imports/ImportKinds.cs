@@ -22,7 +22,7 @@ internal static class ImportKinds
                 new("beds_planned", false, "giuong_ke_hoach", "giuong_kh"), new("beds_real", false, "giuong_thuc_ke", "giuong_tk"), new("opened", false, "ngay_hoat_dong"), new("closed", false, "ngay_ngung_hoat_dong"),
                 new("predecessors", false, "don_vi_truoc"), new("services", false, "ma_dich_vu", "ky_thuat"), new("valid_from", false, "tu_ngay"),
             ],
-            Open: false, Facility),
+            Open: false, Facility) { Key = "code", EndOthers = WholeLists.Facilities },
         new("practitioners",
             [
                 new("personal_id", true, "so_cccd", "cccd", "so_dinh_danh"), new("name", true, "ho_ten", "ho_va_ten"), new("born", false, "ngay_sinh"), new("sex", false, "gioi_tinh"),
@@ -31,13 +31,13 @@ internal static class ImportKinds
                 new("facility", false, "ma_cskcb", "ma_co_so"), new("role", false, "vi_tri", "chuc_vu"), new("department", false, "ma_khoa"), new("hours", false, "thoigian_dk", "thoi_gian"),
                 new("post_from", false, "tu_ngay"), new("post_to", false, "den_ngay"),
             ],
-            Open: false, Person),
+            Open: false, Person) { Key = "personal_id", EndOthers = WholeLists.Posts },
         new("satellite",
             [new("satellite", true, "ma_benh_vien_ve_tinh", "ve_tinh"), new("core", true, "ma_benh_vien_hat_nhan", "hat_nhan"), new("valid_from", false, "tu_ngay"), new("valid_to", false, "den_ngay")],
-            Open: false, (draft, row) => Link(draft, row, Hierarchies.Satellite, "satellite", "core")),
+            Open: false, (draft, row) => Link(draft, row, Hierarchies.Satellite, "satellite", "core")) { Key = "satellite", EndOthers = (draft, kept, day) => WholeLists.Links(draft, FacilityAspects.Core, kept, day) },
         new("insurance",
             [new("code", true, "ma_cskcb", "ma_co_so", "ma_cs"), new("office", true, "ma_bhxh", "ma_co_quan_bhxh"), new("office_name", false, "ten_bhxh", "ten_co_quan_bhxh"), new("office_above", false, "ma_bhxh_cap_tren"), new("valid_from", false, "tu_ngay"), new("valid_to", false, "den_ngay")],
-            Open: false, Insurance),
+            Open: false, Insurance) { Key = "code", EndOthers = (draft, kept, day) => WholeLists.Links(draft, FacilityAspects.InsuranceOffice, kept, day) },
         new(Shapes.Kind, [], Open: false, (_, _) => { }),
         .. CatalogueNames.All.Select(CatalogueKind),
     ];
@@ -54,7 +54,11 @@ internal static class ImportKinds
             new("tier", false, "tier_old", "tuyen"), new("class", false, "phan_loai", "loai_pttt"), new("sex", false, "gioi_tinh"), new("not_main", false, "khong_benh_chinh"),
         ],
         Open: true,
-        (draft, row) => CatalogueLine.State(draft, catalogue, row));
+        (draft, row) => CatalogueLine.State(draft, catalogue, row))
+    {
+        Key = "code",
+        EndOthers = (draft, kept, day) => WholeLists.Entries(draft, catalogue, kept, day),
+    };
 
     private static void Facility(RegistryDraft draft, ImportRow row)
     {

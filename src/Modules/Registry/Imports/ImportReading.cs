@@ -12,14 +12,21 @@ internal static class ImportReading
     private const int MostProblems = 200;
 
     /// <summary>States all lines in the draft.</summary>
+    /// <param name="whole">The file is the whole list: what it lacks ends on <paramref name="from"/>.</param>
     /// <returns>What is wrong, by row and column, and how many lines there were. With any problem the draft is not to be used.</returns>
-    public static (IReadOnlyList<Problem> Problems, int Lines) State(RegistryDraft draft, ImportKind kind, byte[] bytes, DateOnly from)
+    public static (IReadOnlyList<Problem> Problems, int Lines) State(RegistryDraft draft, ImportKind kind, byte[] bytes, DateOnly from, bool whole = false)
     {
         var problems = new List<Problem>();
         try
         {
             if (kind.Name == Shapes.Kind)
             {
+                if (whole)
+                {
+                    EndOthers(draft, kind, [], from, problems);
+                    return (problems, 0);
+                }
+
                 return (problems, Shapes.State(draft, bytes, from, problems));
             }
 
@@ -41,6 +48,11 @@ internal static class ImportReading
                 Take(draft, kind, new ImportRow(line, places, from, problems));
             }
 
+            if (whole && problems.Count == 0)
+            {
+                EndOthers(draft, kind, lines.Select(l => new ImportRow(l, places, from, problems)), from, problems);
+            }
+
             return (problems, lines.Count);
         }
         catch (SheetException e)
@@ -48,6 +60,17 @@ internal static class ImportReading
             problems.Add(new Problem("", e.Vi, e.Message));
             return (problems, 0);
         }
+    }
+
+    private static void EndOthers(RegistryDraft draft, ImportKind kind, IEnumerable<ImportRow> rows, DateOnly from, List<Problem> problems)
+    {
+        if (kind.Key is not { } key || kind.EndOthers is not { } end)
+        {
+            problems.Add(new Problem("", "Tệp loại này không thể là danh mục đầy đủ.", "A file of this kind cannot be the whole list."));
+            return;
+        }
+
+        end(draft, rows.Select(r => r[key]).ToHashSet(StringComparer.OrdinalIgnoreCase), from);
     }
 
     private static void Take(RegistryDraft draft, ImportKind kind, ImportRow row)

@@ -18,6 +18,8 @@ public sealed record ImportFile
     public string Sha { get; init; } = "";
     /// <summary>ISO day since when the file holds.</summary>
     public string ValidFrom { get; init; } = "";
+    /// <summary>The file is the whole list: what it lacks ends on <see cref="ValidFrom"/>.</summary>
+    public bool Whole { get; init; }
     /// <summary>The change that applied it; null = only looked at.</summary>
     public long? Change { get; init; }
 }
@@ -25,10 +27,10 @@ public sealed record ImportFile
 /// <summary>Takes files in: keep, preview, apply as one change, undo.</summary>
 internal sealed class Importing(RegistryBooks books, UnitRegistry units, TimeProvider clock)
 {
-    private const string Columns = "id AS Id, at_us AS AtUs, who AS Who, kind AS Kind, file_name AS FileName, sha AS Sha, valid_from AS ValidFrom, change AS Change";
+    private const string Columns = "id AS Id, at_us AS AtUs, who AS Who, kind AS Kind, file_name AS FileName, sha AS Sha, valid_from AS ValidFrom, whole AS Whole, change AS Change";
 
     /// <summary>Keeps the file, so that it is applied as it was looked at.</summary>
-    public async Task<ImportFile> KeepAsync(string kind, string fileName, byte[] bytes, DateOnly from, string who, CancellationToken ct)
+    public async Task<ImportFile> KeepAsync(string kind, string fileName, byte[] bytes, DateOnly from, string who, CancellationToken ct, bool whole = false)
     {
         var file = new ImportFile
         {
@@ -39,6 +41,7 @@ internal sealed class Importing(RegistryBooks books, UnitRegistry units, TimePro
             FileName = fileName,
             Sha = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             ValidFrom = LedgerTable.Iso(from),
+            Whole = whole,
         };
         await books.Db.WriteAsync(
             async (connection, transaction) =>
@@ -55,7 +58,7 @@ internal sealed class Importing(RegistryBooks books, UnitRegistry units, TimePro
     {
         await units.SeedAsync(ct);
         var draft = new RegistryDraft(await books.CurrentAsync(ct), long.MaxValue - 2);
-        var (problems, lines) = ImportReading.State(draft, KindOf(file), await BytesAsync(file.Id, ct), FactRow.Date(file.ValidFrom));
+        var (problems, lines) = ImportReading.State(draft, KindOf(file), await BytesAsync(file.Id, ct), FactRow.Date(file.ValidFrom), file.Whole);
         return new ImportPreview(problems, problems.Count > 0 ? [] : ImportDifference.Of(draft), lines);
     }
 
@@ -72,7 +75,7 @@ internal sealed class Importing(RegistryBooks books, UnitRegistry units, TimePro
                 new ChangeNote("import", who, file.FileName, "import:" + file.Kind),
                 draft =>
                 {
-                    (problems, _) = ImportReading.State(draft, KindOf(file), bytes, FactRow.Date(file.ValidFrom));
+                    (problems, _) = ImportReading.State(draft, KindOf(file), bytes, FactRow.Date(file.ValidFrom), file.Whole);
                     if (problems.Count > 0)
                     {
                         throw new SheetException(problems[0].Vi, problems[0].En);
@@ -113,8 +116,8 @@ internal sealed class Importing(RegistryBooks books, UnitRegistry units, TimePro
         "reg_import",
         [
             ("id", ColumnType.Text), ("at_us", ColumnType.BigInt), ("who", ColumnType.Text), ("kind", ColumnType.Text), ("file_name", ColumnType.Text), ("sha", ColumnType.Text),
-            ("valid_from", ColumnType.Text), ("bytes", ColumnType.Bytes), ("change", ColumnType.BigInt),
+            ("valid_from", ColumnType.Text), ("bytes", ColumnType.Bytes), ("change", ColumnType.BigInt), ("whole", ColumnType.Integer),
         ],
-        [[file.Id, file.AtUs, file.Who, file.Kind, file.FileName, file.Sha, file.ValidFrom, bytes, file.Change]],
+        [[file.Id, file.AtUs, file.Who, file.Kind, file.FileName, file.Sha, file.ValidFrom, bytes, file.Change, file.Whole ? 1 : 0]],
         ["id"]);
 }

@@ -16,6 +16,8 @@ internal sealed record ChangeNote(string Kind, string Who, string Why, string Su
 internal sealed class RegistryBooks(RecordStore store, TimeProvider clock) : IDisposable
 {
     private const int Attempts = 8;
+    /// <summary>Resources of one commit when a day is published.</summary>
+    private const int WritesPerCommit = 500;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile RegistryState _state = RegistryState.Empty;
 
@@ -94,6 +96,39 @@ internal sealed class RegistryBooks(RecordStore store, TimeProvider clock) : IDi
         }
     }
 
+    /// <summary>Writes anew the resources and rows of every subject of which a fact began or ended since the day that was published last, up to the present day.</summary>
+    /// <returns>How many subjects there were.</returns>
+    public async Task<int> PublishDayAsync(CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            var turned = 0;
+            var today = Today();
+            for (var since = await PublishedAsync(ct); since is null || since < today;)
+            {
+                var state = await RefreshAsync(ct);
+                var (facilities, practitioners) = (DayViews.Turning(state.Facilities, since, today), DayViews.TurningPeople(state.Practitioners, since, today));
+                foreach (var writes in DayViews.Of(state, facilities, practitioners, today).Chunk(WritesPerCommit))
+                {
+                    await store.CommitAsync(new Commit { Writes = writes, Actor = "registry" }, ct);
+                }
+
+                var rows = FacilityRow.ToTable(facilities.Select(f => FacilityView.Read(state.Facilities, f, today, long.MaxValue - 1)).OfType<FacilityView>().Select(f => f.ToFacility()), Us(clock.GetUtcNow()), "registry");
+                await store.CommitAsync(new Commit { Writes = [], Actor = "registry", Rows = [.. rows.Rows.Count > 0 ? [rows] : Array.Empty<TableRows>(), Published(today)] }, ct);
+                turned += facilities.Count + practitioners.Count;
+                // Another process may have changed something between the reading and the writing: then what was written is older than its change.
+                since = await LastNumberAsync(ct) == state.Number ? today : since;
+            }
+
+            return turned;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>The present day in Vietnam.</summary>
     public DateOnly Today() => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7)).DateTime);
 
@@ -118,6 +153,14 @@ internal sealed class RegistryBooks(RecordStore store, TimeProvider clock) : IDi
     public static DateTimeOffset At(long us) => DateTimeOffset.UnixEpoch.AddTicks(us * TimeSpan.TicksPerMicrosecond);
 
     public void Dispose() => _gate.Dispose();
+
+    private static TableRows Published(DateOnly day) => new("reg_published", [("name", ColumnType.Text), ("day", ColumnType.Text)], [["registry", LedgerTable.Iso(day)]], ["name"]);
+
+    private async Task<DateOnly?> PublishedAsync(CancellationToken ct)
+    {
+        await using var connection = await Db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT day FROM reg_published WHERE name = 'registry'", cancellationToken: ct)) is { } day ? FactRow.Date(day) : null;
+    }
 
     private async Task<long> LastNumberAsync(CancellationToken ct)
     {

@@ -45,7 +45,7 @@ internal static class ImportPages
 
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, ct);
-        var kept = await importing.KeepAsync(kind.Name, Path.GetFileName(file.FileName), bytes.ToArray(), from, http.User.AccountName(), ct);
+        var kept = await importing.KeepAsync(kind.Name, Path.GetFileName(file.FileName), bytes.ToArray(), from, http.User.AccountName(), ct, whole: form["whole"] == "1");
         return TypedResults.Redirect("/imports/" + kept.Id);
     }
 

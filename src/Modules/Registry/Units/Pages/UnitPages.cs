@@ -76,9 +76,11 @@ internal static class UnitPages
         });
     }
 
-    internal static async Task<IResult> Show(UnitRegistry units, RegistryBooks books, HttpContext http, string id, string? date, int? month, string? known, string? error, CancellationToken ct)
+    internal static async Task<IResult> Show(UnitRegistry units, RegistryBooks books, HttpContext http, string id, string? date, int? month, string? known, string? error, long? blocked, CancellationToken ct) =>
+        await PageAsync(units, books, http, id, UnitQuery.Read(date, month, known, books.Today()), error is null ? null : "correct", blocked, ct);
+
+    private static async Task<IResult> PageAsync(UnitRegistry units, RegistryBooks books, HttpContext http, string id, UnitQuery query, string? error, long? blocked, CancellationToken ct)
     {
-        var query = UnitQuery.Read(date, month, known, books.Today());
         var map = await units.MapAsync(query.KnownAt, ct);
         if (map.FactsOf(id).Count == 0)
         {
@@ -92,7 +94,8 @@ internal static class UnitPages
 
         var lives = map.FactsOf(id).Where(f => f.Aspect == Aspects.Exists).ToList();
         var shown = lives.Exists(f => f.Holds(query.Date)) ? query.Date : lives[^1].To <= query.Date ? lives[^1].To.AddDays(-1) : lives[0].From;
-        var facts = (await books.CurrentAsync(ct)).Units.Of(id);
+        var state = await books.CurrentAsync(ct);
+        var facts = state.Units.Of(id);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
         return UiModule.Page<UnitPage>(new
         {
@@ -106,13 +109,16 @@ internal static class UnitPages
                 .Select(f => new HistoryLine(f.Aspect, f.Value.Length > 80 ? f.Value[..80] + "…" : f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             Query = query,
             Error = error,
+            Blocked = blocked,
+            Seen = state.Number,
             MayEdit = http.User.MayEditRegistry(),
         });
     }
 
     /// <summary>A correction of name, code or a measure since a day, with the reason.</summary>
+    /// <param name="seen">The last change that the sent page showed: a later one of the same aspect is told, and nothing is written.</param>
     internal static async Task<IResult> Correct(
-        RegistryBooks books, HttpContext http, string id, [FromForm] string aspect, [FromForm] string value, [FromForm] string from, [FromForm] string why, CancellationToken ct)
+        UnitRegistry units, RegistryBooks books, HttpContext http, string id, [FromForm] string aspect, [FromForm] string value, [FromForm] string from, [FromForm] string why, [FromForm] long? seen, CancellationToken ct)
     {
         var clean = VietnameseText.Compose(value.Trim());
         var isNumber = aspect is "population" or "area";
@@ -124,10 +130,17 @@ internal static class UnitPages
 
         var name = aspect switch { "code" => Aspects.Exists, "population" or "area" => Aspects.Measure(aspect, "chinh-sua"), _ => Aspects.Name };
         var known = false;
+        Fact? between = null;
         await books.ChangeAsync(
             new ChangeNote("edit", http.User.AccountName(), why.Trim(), "unit:" + id),
             draft =>
             {
+                between = seen is { } number ? draft.State.Units.ChangedSince(id, a => a == name || (isNumber && a.StartsWith(Aspects.Measure(aspect, ""), StringComparison.Ordinal)), number) : null;
+                if (between is not null)
+                {
+                    return;
+                }
+
                 // A correction never outlives the unit, and never brings one to life.
                 known = draft.Units.Now(id, Aspects.Exists).FirstOrDefault(f => f.Holds(day)) is not null;
                 foreach (var life in draft.Units.Now(id, Aspects.Exists).Where(f => f.To > day).ToList())
@@ -136,6 +149,12 @@ internal static class UnitPages
                 }
             },
             ct);
+        if (between is not null)
+        {
+            var told = await Forms.Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct);
+            return await PageAsync(units, books, http, id, new UnitQuery(day, null), Texts.IsEnglish ? told.En : told.Vi, null, ct);
+        }
+
         return TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?date={UnitQuery.Iso(day)}" + (known ? "" : "&error=correct"));
     }
 

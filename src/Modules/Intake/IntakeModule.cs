@@ -22,6 +22,7 @@ public static class IntakeModule
         services.AddSingleton(options);
         services.AddSingleton(p => new FilingLine(p.GetRequiredService<RecordStore>(), p.GetRequiredService<IPersonIndex>(), p.GetRequiredService<IFacilityDirectory>(), p.GetRequiredService<TimeProvider>(), options));
         services.AddSingleton(p => new IntakeService(p.GetRequiredService<RecordStore>(), p.GetRequiredService<FilingLine>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<IntakeService>>()));
+        services.AddSingleton<IPersonStatements, PersonStatements>();
         services.AddSingleton(p => new ReceiptQueries(p.GetRequiredService<Db>()));
         services.AddHostedService(p => p.GetRequiredService<FilingLine>());
         services.AddHostedService<InterruptedReceipts>();

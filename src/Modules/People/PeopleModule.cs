@@ -1,6 +1,7 @@
 using Mach.Contracts.People;
 using Mach.Data;
 using Mach.People.Desk;
+using Mach.People.Golden;
 using Mach.People.Index;
 using Mach.People.Labels;
 using Mach.People.Links;
@@ -24,6 +25,7 @@ public static class PeopleModule
         .AddSingleton(p => new LabelTable(p.GetRequiredService<Db>()))
         .AddSingleton(p => new MarkTable(p.GetRequiredService<Db>()))
         .AddSingleton<Marks>()
+        .AddSingleton<IdentityReader>()
         .AddSingleton<Confidentiality>()
         .AddSingleton<IPersonConfidentiality>(p => p.GetRequiredService<Confidentiality>())
         .AddSingleton<ITestPersons>(p => p.GetRequiredService<Confidentiality>())
@@ -51,6 +53,7 @@ public static class PeopleModule
         DryRun.Map(routes);
         RegisterPages.Map(routes);
         PairPages.Map(routes);
+        IdentityPages.Map(routes);
         return routes;
     }
 }

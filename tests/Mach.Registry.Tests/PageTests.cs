@@ -20,7 +20,9 @@ public sealed class PageTests
         var preview = await officer.PostAsync("/successions/new", "/successions", [.. Merge, ("action", "preview")]);
         Assert.Equal(HttpStatusCode.OK, preview.Status);
         var total = preview.Html[preview.Html.IndexOf("<tr class=\"strong\">", StringComparison.Ordinal)..];
-        Assert.Equal(3, total.Split("92.921").Length);
+        // Before and after by unit; the old total, the new unit and the new total by boundary.
+        Assert.Equal(6, total.Split("92.921").Length);
+        Assert.Contains("id=\"by-boundary\"", preview.Html, StringComparison.Ordinal);
         Assert.Equal(2, (await host.Books.CurrentAsync(default)).Number);
 
         var entered = await officer.PostAsync("/successions/new", "/successions", [.. Merge, ("action", "apply")]);
@@ -32,12 +34,15 @@ public sealed class PageTests
         var again = await officer.PostAsync("/successions/new", "/successions", [.. Merge, ("action", "apply")]);
         Assert.Contains("role=\"alert\"", again.Html, StringComparison.Ordinal);
 
-        await officer.PostAsync("/registry/changes", "/registry/changes/3/undo", ("why", "nhầm"));
+        Assert.Contains("/registry/changes/3/undo", (await officer.GetAsync("/units/xa-05999?date=2026-12-01")).Html, StringComparison.Ordinal);
+        Assert.Equal("/units/xa-04795", (await officer.PostAsync("/units/xa-04795", "/registry/changes/3/undo", ("why", "nhầm"), ("back", "/units/xa-04795"))).Location);
         Assert.Equal(148, (await host.Units.AsKnownAsync(null, default)).All(day).Count(u => u.Level == Contracts.Registry.UnitLevel.Commune));
     }
 
     [Theory]
     [InlineData("legal", "", "văn bản")]
+    [InlineData("kind", "melt", "không có")]
+    [InlineData("type1", "moon", "không có")]
     [InlineData("pop1", "0.5", "cộng lại")]
     [InlineData("pop1", "nhiều", "không phải tỷ lệ")]
     [InlineData("from1", "99999", "không tồn tại")]
@@ -50,6 +55,8 @@ public sealed class PageTests
         var officer = await host.BrowserAsync("administrator");
         var answer = await officer.PostAsync("/successions/new", "/successions", [.. Merge.Where(f => f.Item1 != field), (field, value), ("action", "apply")]);
         Assert.Contains(says, answer.Html, StringComparison.Ordinal);
+        var beside = answer.Html[(answer.Html.IndexOf($"id=\"{field}-error\">", StringComparison.Ordinal) + field.Length)..];
+        Assert.Contains(says, beside[..beside.IndexOf("</span>", StringComparison.Ordinal)], StringComparison.Ordinal);
         Assert.Equal(2, (await host.Books.CurrentAsync(default)).Number);
     }
 

@@ -12,7 +12,8 @@ internal sealed record PlannedUnit(string Id, string Code, string Name, string T
 
 /// <summary>Something wrong with a plan or a file, in both languages.</summary>
 /// <param name="Where">What it is about: a field of a form, or row and column of a file; may be empty.</param>
-internal sealed record Problem(string Where, string Vi, string En);
+/// <param name="About">The unit whose field it is, where a form has several.</param>
+internal sealed record Problem(string Where, string Vi, string En, string? About = null);
 
 /// <summary>
 /// A succession event before it is entered. A source that is no target ends; a target that is not there yet is born under the parents of its first source;
@@ -38,7 +39,7 @@ internal sealed record SuccessionPlan(string Event, DateOnly Date, string LegalR
     {
         var map = Map(draft);
         var problems = new List<Problem>();
-        void Say(string where, string vi, string en) => problems.Add(new Problem(where, vi, en));
+        void Say(string where, string vi, string en, string? about = null) => problems.Add(new Problem(where, vi, en, about));
         if (LegalRef.Trim().Length == 0)
         {
             Say("legal", "Cần ghi văn bản pháp lý.", "Name the legal act.");
@@ -61,7 +62,7 @@ internal sealed record SuccessionPlan(string Event, DateOnly Date, string LegalR
 
         foreach (var from in Froms)
         {
-            CheckSource(map, from, Say);
+            CheckSource(map, from, (where, vi, en) => Say(where, vi, en, from));
         }
 
         foreach (var to in Tos.Where(t => !Froms.Contains(t, StringComparer.Ordinal)))
@@ -69,13 +70,13 @@ internal sealed record SuccessionPlan(string Event, DateOnly Date, string LegalR
             var isBorn = Units.Any(u => u.Id == to);
             if (isBorn == map.FactsOf(to).Any(f => f.Aspect == Aspects.Exists && f.To > Date) || (!isBorn && map.Find(to, Date) is null))
             {
-                Say("to", $"Đơn vị nhận '{to}' phải là đơn vị đang có hoặc đơn vị mới có tên và loại.", $"The target '{to}' must be a unit that is there, or a new one with name and type.");
+                Say("to", $"Đơn vị nhận '{to}' phải là đơn vị đang có hoặc đơn vị mới có tên và loại.", $"The target '{to}' must be a unit that is there, or a new one with name and type.", to);
             }
         }
 
         foreach (var unit in Units)
         {
-            CheckUnit(map, unit, Say);
+            CheckUnit(map, unit, (where, vi, en) => Say(where, vi, en, unit.Id));
         }
 
         return problems;

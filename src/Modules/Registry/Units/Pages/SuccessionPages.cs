@@ -14,6 +14,27 @@ namespace Mach.Registry.Units.Pages;
 /// <summary>What a unit of a planned event has before and after it.</summary>
 public sealed record AffectedLine(string Name, decimal? PopulationBefore, decimal? PopulationAfter, decimal? AreaBefore, decimal? AreaAfter, int StationsBefore, int StationsAfter, int FacilitiesBefore, string Fate);
 
+/// <summary>What an event would change: by unit, and the same figures of the day before by the units of that day and of the day of effect.</summary>
+public sealed record SuccessionPreview(IReadOnlyList<AffectedLine> Lines, IReadOnlyList<FigureLine> Old, IReadOnlyList<FigureLine> New);
+
+/// <summary>A plan with the rows of the form that its parts were typed in.</summary>
+internal sealed record PlanForm(SuccessionPlan Plan, IReadOnlyList<(int Row, PlannedArm Arm)> Arms, IReadOnlyList<(int Row, PlannedUnit Unit)> Units)
+{
+    /// <summary>The fields of the form that a problem belongs beside.</summary>
+    public IEnumerable<string> Fields(Problem problem) => problem.Where switch
+    {
+        "from" => Arms.Where(a => a.Arm.From == problem.About).Select(a => $"from{a.Row}"),
+        "share_pop" => Arms.Where(a => a.Arm.From == problem.About).Select(a => $"pop{a.Row}"),
+        "share_area" => Arms.Where(a => a.Arm.From == problem.About).Select(a => $"area{a.Row}"),
+        "to" when Arms.Any(a => a.Arm.To == problem.About) => Arms.Where(a => a.Arm.To == problem.About).Select(a => $"to{a.Row}"),
+        "to" => Units.Where(u => u.Unit.Id == problem.About).Select(u => $"unit{u.Row}"),
+        "name" or "type" or "code" => Units.Where(u => u.Unit.Id == problem.About).Select(u => $"{problem.Where}{u.Row}"),
+        "event" => ["legal"],
+        "arms" => ["from1"],
+        _ => [problem.Where],
+    };
+}
+
 /// <summary>The editor of succession events: fill in, look at the affected totals, enter. Nothing is written before that.</summary>
 internal static class SuccessionPages
 {
@@ -37,15 +58,16 @@ internal static class SuccessionPages
         var problems = new List<Problem>();
         var state = await books.CurrentAsync(ct);
         var draft = new RegistryDraft(state, long.MaxValue - 2);
-        if (ReadPlan(form, SuccessionPlan.Map(draft), problems) is not { } plan)
+        if (ReadPlan(form, SuccessionPlan.Map(draft), problems) is not { } read)
         {
             return await PageAsync(units, books, form, problems, null, ct);
         }
 
+        var plan = read.Plan;
         problems.AddRange(plan.Check(draft));
         if (problems.Count > 0 || form.GetValueOrDefault("action") != "apply")
         {
-            return await PageAsync(units, books, form, problems, problems.Count > 0 ? null : Affected(plan, draft), ct);
+            return await PageAsync(units, books, form, problems, problems.Count > 0 ? null : Preview(plan, draft), ct, read);
         }
 
         var refused = false;
@@ -58,12 +80,12 @@ internal static class SuccessionPages
                 plan.State(d);
             }
         }, ct);
-        return refused ? await PageAsync(units, books, form, plan.Check(new RegistryDraft(await books.CurrentAsync(ct), long.MaxValue - 2)), null, ct)
+        return refused ? await PageAsync(units, books, form, plan.Check(new RegistryDraft(await books.CurrentAsync(ct), long.MaxValue - 2)), null, ct, read)
             : TypedResults.Redirect($"/units/{Uri.EscapeDataString(plan.Tos.First())}?date={UnitQuery.Iso(plan.Date)}");
     }
 
     /// <summary>Reads the form; units are named by id or code. Null when the date is missing.</summary>
-    internal static SuccessionPlan? ReadPlan(IReadOnlyDictionary<string, string> form, UnitMap map, List<Problem> problems)
+    internal static PlanForm? ReadPlan(IReadOnlyDictionary<string, string> form, UnitMap map, List<Problem> problems)
     {
         string Text(string name) => form.GetValueOrDefault(name) ?? "";
         if (UnitQuery.Day(Text("date")) is not { } date)
@@ -72,7 +94,7 @@ internal static class SuccessionPages
             return null;
         }
 
-        var born = new List<PlannedUnit>();
+        var born = new List<(int Row, PlannedUnit Unit)>();
         for (var i = 1; i <= UnitRows; i++)
         {
             if (Text($"name{i}").Length > 0)
@@ -80,33 +102,35 @@ internal static class SuccessionPages
                 var id = Text($"unit{i}") is { Length: > 0 } given ? Id(map, given, date)
                     : Text($"code{i}") is { Length: > 0 } code && map.FactsOf(Merger2025.NewId(code)).Count == 0 ? Merger2025.NewId(code)
                     : string.Create(CultureInfo.InvariantCulture, $"dv-{VietnameseText.Fold(Text($"name{i}")).Replace(' ', '-')}-{date:yyyyMMdd}");
-                born.Add(new PlannedUnit(id, Text($"code{i}"), VietnameseText.Compose(Text($"name{i}")), Text($"type{i}")));
+                born.Add((i, new PlannedUnit(id, Text($"code{i}"), VietnameseText.Compose(Text($"name{i}")), Text($"type{i}"))));
             }
         }
 
-        var arms = new List<PlannedArm>();
+        var arms = new List<(int Row, PlannedArm Arm)>();
         for (var i = 1; i <= ArmRows; i++)
         {
             if (Text($"from{i}").Length > 0)
             {
                 // "1", "2", "3" name the new units of this form.
-                var to = Text($"to{i}") is [var digit] && digit - '1' is >= 0 and var n && n < born.Count ? born[n].Id : Id(map, Text($"to{i}"), date);
-                arms.Add(new PlannedArm(Id(map, Text($"from{i}"), date), to, Share(Text($"pop{i}"), $"pop{i}", problems), Share(Text($"area{i}"), $"area{i}", problems)));
+                var to = Text($"to{i}") is [var digit] && digit - '1' is >= 0 and var n && n < born.Count ? born[n].Unit.Id : Id(map, Text($"to{i}"), date);
+                arms.Add((i, new PlannedArm(Id(map, Text($"from{i}"), date), to, Share(Text($"pop{i}"), $"pop{i}", problems), Share(Text($"area{i}"), $"area{i}", problems))));
             }
         }
 
         var name = Text("event") is { Length: > 0 } e ? e : VietnameseText.Fold(Text("legal")).Replace(' ', '-').Replace('/', '-') + UnitQuery.Iso(date)[4..];
-        return new SuccessionPlan(name, date, Text("legal"), Text("kind"), arms, born);
+        return new PlanForm(new SuccessionPlan(name, date, Text("legal"), Text("kind"), arms.ConvertAll(a => a.Arm), born.ConvertAll(b => b.Unit)), arms, born);
     }
 
-    internal static IReadOnlyList<AffectedLine> Affected(SuccessionPlan plan, RegistryDraft draft)
+    internal static SuccessionPreview Preview(SuccessionPlan plan, RegistryDraft draft)
     {
         var before = SuccessionPlan.Map(draft);
         plan.State(draft);
         var result = draft.Result();
         var after = new UnitMap(result.Units, result.Successions, long.MaxValue - 1);
         var day = plan.Date.AddDays(-1);
-        return [.. plan.Froms.Union(plan.Tos, StringComparer.Ordinal).Select(id =>
+        var touched = plan.Froms.Union(plan.Tos, StringComparer.Ordinal).ToList();
+        IReadOnlyList<FigureLine> Figures(DateOnly boundary) => [.. new UnitFigures(after, draft.State.Facilities, long.MaxValue - 1).Ask(new FigureQuestion(day, Boundary.AsOf(boundary))).Lines.Where(l => touched.Contains(l.Unit!.Id))];
+        return new SuccessionPreview([.. touched.Select(id =>
         {
             var (was, becomes) = (before.Find(id, day), after.Find(id, plan.Date));
             return new AffectedLine(
@@ -114,12 +138,12 @@ internal static class SuccessionPages
                 Stations(before, id, day), Stations(after, id, plan.Date),
                 was?.Code is { } code ? draft.State.Facilities.Subjects.Count(f => FacilityView.Read(draft.State.Facilities, f, day, long.MaxValue - 1)?.CommuneCode == code) : 0,
                 was is null ? "born" : becomes is null ? "ends" : "stays");
-        })];
+        })], Figures(day), Figures(plan.Date));
     }
 
     private static int Stations(UnitMap map, string unit, DateOnly date) => map.Children(unit, Hierarchies.Administrative, date).Count(u => u.Level == UnitLevel.Health);
 
-    private static async Task<IResult> PageAsync(UnitRegistry units, RegistryBooks books, IReadOnlyDictionary<string, string> form, IReadOnlyList<Problem> problems, IReadOnlyList<AffectedLine>? affected, CancellationToken ct)
+    private static async Task<IResult> PageAsync(UnitRegistry units, RegistryBooks books, IReadOnlyDictionary<string, string> form, IReadOnlyList<Problem> problems, SuccessionPreview? preview, CancellationToken ct, PlanForm? read = null)
     {
         var map = await units.MapAsync(null, ct);
         var day = UnitQuery.Day(form.GetValueOrDefault("date"))?.AddDays(-1) ?? books.Today();
@@ -127,7 +151,9 @@ internal static class SuccessionPages
         {
             Form = form,
             Problems = (IReadOnlyList<string>)[.. problems.Select(p => Texts.IsEnglish ? p.En : p.Vi)],
-            Affected = affected,
+            FieldProblems = (IReadOnlyDictionary<string, string>)problems.SelectMany(p => (read?.Fields(p) ?? [p.Where]).Select(field => (field, Text: Texts.IsEnglish ? p.En : p.Vi)))
+                .GroupBy(p => p.field, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" ", g.Select(p => p.Text).Distinct()), StringComparer.Ordinal),
+            Preview = preview,
             Known = (IReadOnlyList<Unit>)[.. map.All(day).Where(u => u.Level is UnitLevel.Commune or UnitLevel.Province)],
         });
     }

@@ -10,6 +10,7 @@ using Mach.People.Pairs;
 using Mach.People.Profiles;
 using Mach.People.Questions;
 using Mach.People.Search;
+using Mach.People.Tables;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,6 +55,7 @@ public static class PeopleModule
         RegisterPages.Map(routes);
         PairPages.Map(routes);
         IdentityPages.Map(routes);
+        WeightPages.Map(routes);
         return routes;
     }
 }

@@ -27,6 +27,15 @@ internal sealed class Weights(Db db, ProfileTable profiles, TimeProvider clock)
         return table;
     }
 
+    /// <summary>Every version, the newest first; the one that ships is the last and has the key 0.</summary>
+    /// <returns>Key (when it was made, microseconds), who made it, the table.</returns>
+    public async Task<IReadOnlyList<(long Key, string By, WeightTable Table)>> AllAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        var rows = await connection.QueryAsync<LearnedRow>(new CommandDefinition("SELECT made_us AS MadeUs, made_by AS MadeBy, body AS Body FROM ppl_weight ORDER BY made_us DESC", cancellationToken: ct));
+        return [.. rows.Select(r => (r.MadeUs, r.MadeBy, WeightTable.Read(r.Body))), (0, "", WeightTable.Shipped)];
+    }
+
     /// <summary>Learns from up to 200,000 people; the new table is kept under its date and used from now on. Thresholds stay.</summary>
     /// <exception cref="InvalidOperationException">There are too few people to learn from.</exception>
     public async Task<WeightTable> LearnAsync(string actor, CancellationToken ct)
@@ -55,5 +64,12 @@ internal sealed class Weights(Db db, ProfileTable profiles, TimeProvider clock)
             "INSERT INTO ppl_weight(made_us, made_by, body) VALUES (@at, @actor, @body)", new { at = Instants.Us(now), actor, body = learned.Write() }, transaction, cancellationToken: ct)), ct);
         _current = null;
         return learned;
+    }
+
+    private sealed record LearnedRow
+    {
+        public long MadeUs { get; init; }
+        public string MadeBy { get; init; } = "";
+        public byte[] Body { get; init; } = [];
     }
 }

@@ -22,6 +22,12 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
 {
     /// <summary>Roles that are withheld until the person has set up a second step; none by default.</summary>
     public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+
+    /// <summary>Outside providers whose people may sign in; none by default.</summary>
+    public IReadOnlyList<External.ProviderOptions> Providers { get; init; } = [];
+
+    /// <summary>What carries the calls to providers; null = the network.</summary>
+    public HttpMessageHandler? ProviderTransport { get; init; }
 }
 
 public static class AccessModule

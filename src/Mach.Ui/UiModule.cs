@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Mach.Access;
+using Mach.Access.External;
 using Mach.Access.Passkeys;
 using Mach.Access.SecondFactor;
 using Mach.Access.Wards;
@@ -64,8 +65,8 @@ public static class UiModule
     /// <summary>A page or fragment as the answer of an endpoint; parameters are the component's.</summary>
     public static RazorComponentResult<T> Page<T>(object parameters) where T : IComponent => new(parameters);
 
-    private static async Task<RazorComponentResult<SignInPage>> ShowSignIn(string? returnUrl, string? error, int? seconds, HttpContext http, WardComputers wards, CancellationToken ct) =>
-        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, Shared = await wards.ThisAsync(http, ct) is not null });
+    private static async Task<RazorComponentResult<SignInPage>> ShowSignIn(string? returnUrl, string? error, int? seconds, string? who, HttpContext http, WardComputers wards, Providers providers, CancellationToken ct) =>
+        Page<SignInPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds, Shared = await wards.ThisAsync(http, ct) is not null, Providers = providers.All, Unbound = providers.Open(who) });
 
     private static RazorComponentResult<SecondPage> ShowSecond(string? returnUrl, string? error, int? seconds) =>
         Page<SecondPage>(new { ReturnUrl = Preferences.IsLocal(returnUrl) ? returnUrl : "/", Error = error, Seconds = seconds });

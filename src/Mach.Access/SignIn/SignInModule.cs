@@ -1,3 +1,4 @@
+using Mach.Access.External;
 using Mach.Access.Passkeys;
 using Mach.Access.Recovery;
 using Mach.Access.SecondFactor;
@@ -28,6 +29,7 @@ internal static class SignInModule
         services.AddSingleton(p => new PasskeyService(p.GetRequiredService<Db>(), p.GetRequiredService<PasskeyUsers>(), p.GetRequiredService<Notices>(), p, p.GetRequiredService<ILogger<UserManager<PasskeyUser>>>()));
         services.AddSingleton(p => new ResetCases(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Accounts>(), p.GetRequiredService<Notices>(), p.GetRequiredService<AccessLog>(), p.GetRequiredService<Throttle>(), p.GetRequiredService<Tickets>()));
         services.AddSingleton(p => new WardComputers(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Sessions>(), p.GetRequiredService<Notices>(), p.GetRequiredService<AccessLog>()));
+        services.AddSingleton(p => new Providers(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IDataProtectionProvider>(), p.GetRequiredService<Notices>(), p.GetRequiredService<AccessOptions>()));
         services.AddSingleton<IAuthorizationHandler, FreshProofHandler>();
         services.Configure<AuthorizationOptions>(StepUp.Add);
         return services;
@@ -39,5 +41,6 @@ internal static class SignInModule
         StepUpEndpoints.Map(routes);
         PasskeyEndpoints.Map(routes);
         WardEndpoints.Map(routes);
+        ExternalEndpoints.Map(routes);
     }
 }

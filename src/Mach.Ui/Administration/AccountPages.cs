@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.External;
 using Mach.Access.Recovery;
 using Mach.Access.SignIn;
 using Mach.Kernel;
@@ -20,6 +21,7 @@ internal static class AccountPages
         group.MapPost("/{name}/disabled", SetDisabled).WithName("ui-account-disabled").RequireStepUp();
         group.MapPost("/{name}/roles", SetRoles).WithName("ui-account-roles").RequireStepUp();
         group.MapPost("/{name}/sign-out", SignOut).WithName("ui-account-sign-out").RequireStepUp();
+        group.MapPost("/{name}/provider", Bind).WithName("ui-account-provider").RequireStepUp();
         group.MapPost("/{name}/reset", Propose).WithName("ui-account-reset").RequireStepUp();
         group.MapPost("/resets/{id}/confirm", Confirm).WithName("ui-reset-confirm").RequireStepUp();
         group.MapPost("/resets/{id}/decline", Decline).WithName("ui-reset-decline").RequireStepUp();
@@ -54,6 +56,12 @@ internal static class AccountPages
 
     internal static Task<IResult> SignOut(string name, HttpContext http, Sessions sessions, CancellationToken ct) =>
         Try(http, () => sessions.EndOthersAsync(name, null, ct), "account-sign-out", name, "signed-out", null, ct);
+
+    /// <summary>Binds an identifier of an outside provider, or with an empty one takes all bindings of the account away.</summary>
+    internal static Task<IResult> Bind(string name, IFormCollection form, HttpContext http, Providers providers, CancellationToken ct) =>
+        form["subject"].ToString().Trim().Length == 0
+            ? Try(http, () => providers.DetachAsync(name, ct), "account-unbind", name, "unbound", null, ct)
+            : Try(http, () => providers.AttachAsync(form["provider"].ToString(), form["subject"].ToString(), name, http.User.AccountName(), ct), "account-bind", name, "bound", null, ct);
 
     internal static Task<IResult> Propose(string name, IFormCollection form, HttpContext http, ResetCases cases, CancellationToken ct) =>
         Half(http, "ResetFirst", name, () => cases.ProposeAsync(http, name, form["reason"].ToString(), ct), ct);
@@ -102,7 +110,8 @@ internal static class AccountPages
         var cases = (ResetCases)http.RequestServices.GetService(typeof(ResetCases))!;
         var words = VietnameseText.Fold(query ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var all = (await accounts.ListAsync(ct)).Where(a => words.All(w => (a.Name + " " + VietnameseText.Fold(a.DisplayName)).Contains(w, StringComparison.Ordinal))).ToList();
-        return new RazorComponentResult<AccountsPage>(new { All = all, Resets = await cases.ListAsync(ct), Problem = problem, Done = done, Typed = typed, Query = query })
+        var providers = (Providers)http.RequestServices.GetService(typeof(Providers))!;
+        return new RazorComponentResult<AccountsPage>(new { All = all, Providers = providers.All, Bindings = await providers.ListAsync(ct), Resets = await cases.ListAsync(ct), Problem = problem, Done = done, Typed = typed, Query = query })
         {
             StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };

@@ -2,6 +2,7 @@ using Mach.Contracts.People;
 using Mach.Data;
 using Mach.People.Desk;
 using Mach.People.Golden;
+using Mach.People.Family;
 using Mach.People.Index;
 using Mach.People.Labels;
 using Mach.People.Links;
@@ -45,6 +46,11 @@ public static class PeopleModule
         .AddSingleton<IPersonMatcher>(p => p.GetRequiredService<PersonMatcher>())
         .AddSingleton<IPersonIndex, PersonIndex>()
         .AddSingleton<IPersonLinks, PersonLinks>()
+        .AddSingleton(p => new KinTable(p.GetRequiredService<Db>()))
+        .AddSingleton<FamilyLinks>()
+        .AddSingleton<FamilyReader>()
+        .AddSingleton<FamilySearch>()
+        .AddSingleton<KinSweep>()
         .AddSingleton<Decisions>();
 
     /// <summary>/questions: contradictions that wait for a data officer.</summary>
@@ -56,6 +62,7 @@ public static class PeopleModule
         PairPages.Map(routes);
         IdentityPages.Map(routes);
         WeightPages.Map(routes);
+        FamilyPages.Map(routes);
         return routes;
     }
 }

@@ -6,30 +6,30 @@ namespace Mach.People.Links;
 /// <summary>Adds and takes away one entry of Patient.link in the stored bytes. Taking away what was added gives the same bytes again, whoever wrote them.</summary>
 internal static class LinkSplice
 {
-    private readonly record struct Entry(int Start, int End, string? Patient);
+    private readonly record struct Entry(int Start, int End, string? Reference);
 
-    /// <summary>The body with a link <c>seealso</c> to another Patient; null when it has a link to it.</summary>
+    /// <summary>The body with a link <c>seealso</c> to another Patient, or to the RelatedPerson that the person is to somebody; null when it has a link to it.</summary>
     /// <remarks>http://hl7.org/fhir/R4/valueset-link-type.html: seealso leaves both records valid, which is what a link that can be undone means.</remarks>
-    public static byte[]? Add(ReadOnlySpan<byte> body, string other)
+    public static byte[]? Add(ReadOnlySpan<byte> body, string other, string type = "Patient")
     {
         var (_, arrayEnd, entries, end) = Find(body);
-        if (entries.Exists(e => e.Patient == other))
+        if (entries.Exists(e => e.Reference == $"{type}/{other}"))
         {
             return null;
         }
 
-        var entry = Encoding.UTF8.GetBytes($$"""{"other":{"reference":"Patient/{{other}}"},"type":"seealso"}""");
+        var entry = Encoding.UTF8.GetBytes($$"""{"other":{"reference":"{{type}}/{{other}}"},"type":"seealso"}""");
         var last = entries.Count > 0 ? entries[^1].End : arrayEnd;
         return arrayEnd > 0
             ? [.. body[..last], .. entries.Count > 0 ? ","u8 : default, .. entry, .. body[last..]]
             : [.. body[..end], .. ",\"link\":["u8, .. entry, .. "]"u8, .. body[end..]];
     }
 
-    /// <summary>The body without its link to another Patient; null when it has none.</summary>
-    public static byte[]? Remove(ReadOnlySpan<byte> body, string other)
+    /// <summary>The body without its link to the other; null when it has none.</summary>
+    public static byte[]? Remove(ReadOnlySpan<byte> body, string other, string type = "Patient")
     {
         var (property, arrayEnd, entries, _) = Find(body);
-        var at = entries.FindIndex(e => e.Patient == other);
+        var at = entries.FindIndex(e => e.Reference == $"{type}/{other}");
         if (at < 0)
         {
             return null;
@@ -68,7 +68,7 @@ internal static class LinkSplice
                 {
                     var start = (int)reader.TokenStartIndex;
                     using var entry = JsonDocument.ParseValue(ref reader);
-                    entries.Add(new Entry(start, (int)reader.BytesConsumed, PatientOf(entry.RootElement)));
+                    entries.Add(new Entry(start, (int)reader.BytesConsumed, ReferenceOf(entry.RootElement)));
                 }
 
                 arrayEnd = (int)reader.TokenStartIndex;
@@ -82,9 +82,8 @@ internal static class LinkSplice
         return (property, arrayEnd, entries, end);
     }
 
-    private static string? PatientOf(JsonElement link) =>
-        link.ValueKind == JsonValueKind.Object && link.TryGetProperty("other", out var other) && other.TryGetProperty("reference", out var reference)
-            && reference.GetString() is { } text && text.StartsWith("Patient/", StringComparison.Ordinal) ? text["Patient/".Length..] : null;
+    private static string? ReferenceOf(JsonElement link) =>
+        link.ValueKind == JsonValueKind.Object && link.TryGetProperty("other", out var other) && other.TryGetProperty("reference", out var reference) ? reference.GetString() : null;
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(" \t\r\n"u8);
 }

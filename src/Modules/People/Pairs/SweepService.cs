@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Mach.Data;
+using Mach.People.Family;
 using Mach.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Mach.People.Pairs;
 
-/// <summary>Sweeps while nobody is in a hurry: when no Patient has changed for a while, or at the latest after some minutes.</summary>
-internal sealed class SweepService(Sweep sweep, RecordStore store, PeopleOptions options, TimeProvider clock, ILogger<SweepService> log) : BackgroundService
+/// <summary>Sweeps for doubles and for families while nobody is in a hurry: when no Patient has changed for a while, or at the latest after some minutes.</summary>
+internal sealed class SweepService(Sweep sweep, KinSweep family, RecordStore store, PeopleOptions options, TimeProvider clock, ILogger<SweepService> log) : BackgroundService
 {
     private static readonly TimeSpan AtLatest = TimeSpan.FromMinutes(5);
 
@@ -28,6 +29,10 @@ internal sealed class SweepService(Sweep sweep, RecordStore store, PeopleOptions
                 if (last != swept && (last == seen || clock.GetUtcNow() - since > AtLatest))
                 {
                     while ((await sweep.StepAsync(stoppingToken)).People > 0)
+                    {
+                    }
+
+                    while ((await family.StepAsync(stoppingToken)).Read > 0)
                     {
                     }
 

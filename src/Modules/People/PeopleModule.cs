@@ -59,6 +59,7 @@ public static class PeopleModule
         QuestionPages.Map(routes);
         DryRun.Map(routes);
         RegisterPages.Map(routes);
+        CommunePicker.Map(routes);
         PairPages.Map(routes);
         IdentityPages.Map(routes);
         WeightPages.Map(routes);

@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Contracts.Registry;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +18,10 @@ internal static class RegisterPages
     }
 
     /// <summary>The page, or the candidates alone when htmx asks.</summary>
-    internal static async Task<IResult> Show([AsParameters] Typed typed, HttpContext http, Candidates candidates, CancellationToken ct)
+    internal static async Task<IResult> Show([AsParameters] Typed typed, HttpContext http, Candidates candidates, ICommuneHistory communes, CancellationToken ct)
     {
+        await communes.RefreshAsync(ct);
+        typed = CommunePicker.Settle(typed, communes);
         var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await candidates.FindAsync(typed, http.User, ct);
         var problems = typed.Problems().Where(p => p != "need-name").ToList();
         return http.Request.IsFragment()
@@ -26,12 +29,24 @@ internal static class RegisterPages
             : UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)problems });
     }
 
-    /// <summary>303 to the record that was made, or to the certain one that was there; 409 with the page when somebody has to look; 400 with the page when something cannot be.</summary>
+    /// <summary>
+    /// A scanned code fills the form, and nothing is registered. Otherwise 303 to the record that was made, or to the certain one that was there; 409 with the page when somebody has to look; 400 with the page when something cannot be.
+    /// </summary>
     /// <param name="name">Of the form, like everything else; "others" names the Patients that were seen and declared to be others.</param>
     internal static async Task<IResult> Register(
-        [FromForm] string? name, HttpContext http, Registrar registrar, Candidates candidates, CancellationToken ct)
+        [FromForm] string? name, HttpContext http, Registrar registrar, Candidates candidates, ICommuneHistory communes, CancellationToken ct)
     {
-        var typed = Read(http.Request.Form) with { Name = name };
+        await communes.RefreshAsync(ct);
+        var typed = CommunePicker.Settle(Read(http.Request.Form) with { Name = name }, communes);
+        if (http.Request.Form["scan"].ToString().Trim() is { Length: > 0 } scan)
+        {
+            var scanned = Scan.Fill(typed, scan);
+            typed = CommunePicker.Settle(scanned.Typed, communes);
+            http.Response.StatusCode = scanned.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
+            IReadOnlyList<CandidateLine> lines = string.IsNullOrWhiteSpace(typed.Name) ? [] : await candidates.FindAsync(typed, http.User, ct);
+            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)[.. typed.Problems().Where(p => p != "need-name")], Scanned = scanned });
+        }
+
         var problems = typed.Problems();
         if (problems.Count > 0)
         {
@@ -39,7 +54,7 @@ internal static class RegisterPages
             return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http.User, ct), Problems = problems });
         }
 
-        var registered = await registrar.RegisterAsync(typed.Sought(), [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
+        var registered = await registrar.RegisterAsync(typed.Sought() with { Address = CommunePicker.Address(typed, communes) }, [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
         if (registered.Id is { } id)
         {
             return TypedResults.Redirect($"/people/{id}?{(registered.IsNew ? "registered=new" : "registered=known")}");
@@ -61,6 +76,7 @@ internal static class RegisterPages
         BirthCertificate = form["birthcertificate"],
         Phone = form["phone"],
         Commune = form["commune"],
+        CommuneName = form["communename"],
         Address = form["address"],
         Mother = form["mother"],
         Order = form["order"],

@@ -20,7 +20,10 @@ public sealed record Typed
     [FromQuery(Name = "passport")] public string? Passport { get; init; }
     [FromQuery(Name = "birthcertificate")] public string? BirthCertificate { get; init; }
     [FromQuery(Name = "phone")] public string? Phone { get; init; }
+    /// <summary>Five digits; set by the picker.</summary>
     [FromQuery(Name = "commune")] public string? Commune { get; init; }
+    /// <summary>Name of a commune as typed, of today or of an earlier map; it counts where no code was picked.</summary>
+    [FromQuery(Name = "communename")] public string? CommuneName { get; init; }
     [FromQuery(Name = "address")] public string? Address { get; init; }
     [FromQuery(Name = "mother")] public string? Mother { get; init; }
     [FromQuery(Name = "order")] public string? Order { get; init; }

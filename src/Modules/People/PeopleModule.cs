@@ -50,6 +50,7 @@ public static class PeopleModule
         .AddSingleton<FamilyLinks>()
         .AddSingleton<FamilyReader>()
         .AddSingleton<FamilySearch>()
+        .AddSingleton<FamilyGate>()
         .AddSingleton<KinSweep>()
         .AddSingleton<Decisions>();
 

@@ -87,4 +87,21 @@ public sealed class FamilyPageTests
         Assert.DoesNotContain("Lê Văn Khác", (await officer.GetAsync("/questions/family")).Text, StringComparison.Ordinal);
         Assert.Contains("Lê Văn Khác", (await officer.GetAsync("/people/mother/family")).Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_confidential_mother_is_not_named_to_a_clerk_nor_in_the_record_of_her_child()
+    {
+        await using var host = await PeopleHost.StartAsync(DbEngine.Sqlite);
+        await host.PutPatientAsync("mother", "Hán Thị Mùi", "1995-05-06", "female", ""","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},"address":[{"text":"Khu 3, Phường Việt Trì"}]""");
+        await host.PutPatientAsync("child", "Hán Ngọc Diệp", "2024-01-02", "female", ""","address":[{"text":"Khu 3, Phường Việt Trì"}]""");
+        Assert.True(await host.Get<Profiles.Follower>().CatchUpAsync(default));
+        Assert.Equal(KinOutcome.Done, await host.Get<FamilyLinks>().LinkAsync(new KinWanted("child", "mother", Kinds.Mother, "an", ""), default));
+        var clerk = await (await host.BrowserAsync(Roles.Registrar)).GetAsync("/people/child/family");
+        Assert.Equal(HttpStatusCode.OK, clerk.Status);
+        Assert.DoesNotContain("Hán Thị Mùi", clerk.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("06/05/1995", clerk.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await host.BrowserAsync(Roles.Registrar)).GetAsync("/people/mother/family")).Status);
+        Assert.Contains("Hán Thị Mùi", (await (await host.BrowserAsync(Roles.DataOfficer)).GetAsync("/people/child/family")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hán Thị Mùi", await host.BodyAsync("RelatedPerson", (await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default))!.ResourceId), StringComparison.Ordinal);
+    }
 }

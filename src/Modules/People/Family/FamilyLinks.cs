@@ -30,7 +30,7 @@ internal sealed record KinWanted(string Patient, string Relative, string Kind, s
 /// both go when it is taken away, and then the Patient has the bytes it had.
 /// </summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/relatedperson.html, http://hl7.org/fhir/R4/patient-definitions.html#Patient.link.other (Patient | RelatedPerson); docs/adr/0012.</remarks>
-internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLinks links, TimeProvider clock)
+internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLinks links, IPersonConfidentiality confidentiality, TimeProvider clock)
 {
     /// <summary>Years between a parent and a child at least; below it is a slip of the pen.</summary>
     public const int LeastYears = 12;
@@ -81,7 +81,9 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
         }
 
         row = new KinRow { Patient = wanted.Patient, Relative = wanted.Relative, Kind = wanted.Kind, State = KinRow.Linked, Source = wanted.Source.Length > 0 ? wanted.Source : row?.Source ?? "", AtUs = Instants.Us(clock.GetUtcNow()) };
-        var writes = new List<Write> { new(WriteKind.Put, "RelatedPerson", row.ResourceId, Body(row, PatientView.Read(relative.Body))) };
+        // It stands in the other's record: the name of a confidential one does not.
+        var isNamed = (await confidentiality.ConfidentialAsync([row.Relative], ct)).Count == 0;
+        var writes = new List<Write> { new(WriteKind.Put, "RelatedPerson", row.ResourceId, Body(row, PatientView.Read(relative.Body), isNamed)) };
         if (LinkSplice.Add(relative.Body.Span, row.ResourceId, "RelatedPerson") is { } linked)
         {
             writes.Add(new Write(WriteKind.Put, "Patient", relative.Id, linked, relative.Version));
@@ -171,7 +173,7 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
     private static KinWanted InOrder(KinWanted wanted) =>
         wanted.Kind == Kinds.Spouse && string.CompareOrdinal(wanted.Patient, wanted.Relative) > 0 ? wanted with { Patient = wanted.Relative, Relative = wanted.Patient } : wanted;
 
-    private static byte[] Body(KinRow row, PatientView relative)
+    private static byte[] Body(KinRow row, PatientView relative, bool isNamed)
     {
         var coding = new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-RoleCode", ["code"] = row.Kind };
         var root = new JsonObject
@@ -182,7 +184,7 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
             ["patient"] = new JsonObject { ["reference"] = "Patient/" + row.Patient },
             ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(coding) }),
         };
-        if (relative.Name.Length > 0)
+        if (isNamed && relative.Name.Length > 0)
         {
             root["name"] = new JsonArray(new JsonObject { ["text"] = relative.Name });
         }

@@ -32,19 +32,26 @@ internal static class FamilyPages
         routes.MapGet("/questions/family", List).WithName("ppl-family-waiting").RequireAuthorization(Policies.DecideData);
     }
 
-    /// <summary>404 for an unknown person. The opening stands in the access log before anything is shown.</summary>
-    internal static async Task<IResult> Show(string id, FamilyReader reader, FamilySearch search, AccessLog log, HttpContext http, CancellationToken ct)
+    /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one. The opening stands in the access log before anything is shown.</summary>
+    internal static async Task<IResult> Show(string id, FamilyReader reader, FamilySearch search, FamilyGate gate, HttpContext http, CancellationToken ct)
     {
+        if (await gate.IsHiddenAsync(http, id, ct))
+        {
+            return FamilyGate.Refuse(http);
+        }
+
         if (await reader.ReadAsync(id, ct) is not { } family)
         {
             return TypedResults.NotFound();
         }
 
-        await log.RecordAsync(http, "family-open", id, ct);
+        family = family.Without(await gate.HiddenAsync(http, family.Ids, ct));
+        await gate.OpenedAsync(http, id, ct);
         var (who, asked, birth) = (http.Request.Query["who"].ToString().Trim(), http.Request.Query["kind"].ToString(), http.Request.Query["birth"].ToString().Trim());
         var kind = asked is Kinds.Child || Kinds.Kept.Contains(asked) ? asked : Kinds.Mother;
         var found = who.Length == 0 ? [] : await search.FindAsync(id, new KinSearch(who, kind, birth), Shown, ct);
-        return UiModule.Page<FamilyPage>(new { Family = family, Search = new KinSearch(who, kind, birth), Found = found, Refused = (string?)http.Request.Query["refused"], Done = (string?)http.Request.Query["done"] });
+        var hidden = await gate.HiddenAsync(http, found.Select(f => f.Id), ct);
+        return UiModule.Page<FamilyPage>(new { Family = family, Search = new KinSearch(who, kind, birth), Found = (IReadOnlyList<CandidateLine>)[.. found.Select(f => hidden.Contains(f.Id) ? f.Hide() : f)], Refused = (string?)http.Request.Query["refused"], Done = (string?)http.Request.Query["done"] });
     }
 
     /// <summary>303 back to the page, with what was refused and why; 400 for what no form of ours sends, 404 for people who are not there or not of this family.</summary>
@@ -52,11 +59,16 @@ internal static class FamilyPages
     /// <param name="patient">Whose relative; with <paramref name="relative"/> of a link that exists.</param>
     /// <param name="kind">MTH, FTH, GUARD, SPS; CHILD when the patient is the parent.</param>
     internal static async Task<IResult> Change(
-        string id, HttpContext http, FamilyLinks family, IPersonLinks links, [FromForm] string? act, [FromForm] string? patient, [FromForm] string? relative, [FromForm] string? kind, [FromForm] string? why, CancellationToken ct)
+        string id, HttpContext http, FamilyLinks family, FamilyGate gate, IPersonLinks links, [FromForm] string? act, [FromForm] string? patient, [FromForm] string? relative, [FromForm] string? kind, [FromForm] string? why, CancellationToken ct)
     {
         if (act is not ("link" or "remove") || patient is null || relative is null || (kind != Kinds.Child && !Kinds.Kept.Contains(kind ?? "")))
         {
             return TypedResults.BadRequest();
+        }
+
+        if (await gate.IsHiddenAsync(http, id, ct))
+        {
+            return FamilyGate.Refuse(http);
         }
 
         var own = await links.LinkedAsync(id, ct);
@@ -102,6 +114,33 @@ internal static class FamilyPages
     }
 
     private static RedirectHttpResult Back(string id, string query) => TypedResults.Redirect($"/people/{Uri.EscapeDataString(id)}/family?{query}");
+}
+
+/// <summary>What the one at the screen may see of a family, and the line that says it was seen.</summary>
+internal sealed class FamilyGate(IPersonLinks links, IPersonConfidentiality confidentiality, AccessLog log)
+{
+    /// <summary>The person is confidential and this one may not see them; that it was tried stands in the access log.</summary>
+    public async Task<bool> IsHiddenAsync(HttpContext http, string person, CancellationToken ct)
+    {
+        if ((await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
+        {
+            return false;
+        }
+
+        await log.RecordDenialAsync(http, "family-open", person, "confidential", ct);
+        return true;
+    }
+
+    public ValueTask<IReadOnlySet<string>> HiddenAsync(HttpContext http, IEnumerable<string> people, CancellationToken ct) =>
+        confidentiality.HiddenFromAsync(http.User, [.. people.Distinct(StringComparer.Ordinal)], ct);
+
+    public Task OpenedAsync(HttpContext http, string person, CancellationToken ct) => log.RecordAsync(http, "family-open", person, ct);
+
+    public static IResult Refuse(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return UiModule.Page<Mach.Ui.Pages.ConfidentialPage>(new { });
+    }
 }
 
 /// <summary>Looks for somebody of a family: by number, by the id of the record, or by name with what the person's own record says of the home.</summary>

@@ -1,8 +1,8 @@
 using Mach.Contracts.People;
 using Mach.Data;
 using Mach.People.Desk;
-using Mach.People.Golden;
 using Mach.People.Family;
+using Mach.People.Golden;
 using Mach.People.Index;
 using Mach.People.Labels;
 using Mach.People.Links;

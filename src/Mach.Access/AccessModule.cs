@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Mach.Access.Authority;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
 using Mach.Access.Web;
@@ -46,6 +47,7 @@ public static class AccessModule
         services.AddSingleton(options ?? new AccessOptions());
         services.AddSignIn();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
+        services.AddSingleton<Emergencies>().AddSingleton<Sights>();
         AddSchemes(services);
         services.AddAuthorization(Policies.Add);
         services.AddAntiforgery(antiforgery =>
@@ -68,6 +70,7 @@ public static class AccessModule
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        Sights.Use(app);
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Mach.Data;
+using Mach.Kernel;
 using Mach.Store.Hashing;
 using Mach.Store.Parameters;
 using Mach.Store.Writing;
@@ -6,26 +7,27 @@ using Mach.Store.Writing;
 namespace Mach.Store;
 
 /// <summary>The record: versions, heads, indexes and the chained log, on SQLite or PostgreSQL (docs/adr/0001).</summary>
-public sealed partial class RecordStore : IAsyncDisposable
+public sealed partial class RecordStore : RecordView, IAsyncDisposable
 {
-    private readonly StoreSecret _secret;
     private readonly Committer _committer;
     private readonly ParameterTable _parameters;
     private readonly IndexBuilder _indexBuilder;
-    private volatile CatalogState _catalog;
+    private readonly CatalogBox _catalog;
     private bool _isDisposed;
 
     private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, ParameterTable parameters, CatalogState catalog)
+        : this(db, secret, options, clock, parameters, new CatalogBox(catalog))
     {
-        Db = db;
-        _secret = secret;
+    }
+
+    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, ParameterTable parameters, CatalogBox catalog)
+        : base(db, secret, () => catalog.State.Catalog, Sight.Everything)
+    {
         _parameters = parameters;
         _catalog = catalog;
         _indexBuilder = new IndexBuilder(db, secret, clock, parameters);
-        _committer = new Committer(db, secret, options, clock, () => _catalog, ReloadCatalogAsync);
+        _committer = new Committer(db, secret, options, clock, () => _catalog.State, ReloadCatalogAsync);
     }
-
-    public Db Db { get; }
 
     /// <summary>Migrates and opens. The secret keys the hashes; it is made on first use and kept in <see cref="StoreOptions.SecretFile"/> (0600). The store does not own <paramref name="db"/>.</summary>
     /// <exception cref="InvalidOperationException">The secret is not this store's, or bodies were written with a codec that this machine lacks.</exception>
@@ -57,8 +59,16 @@ public sealed partial class RecordStore : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Index hash of a key ("system|code", "|code", unit) of a search parameter.</summary>
-    internal long Hash(short parameter, string key) => _secret.Hash(parameter, key);
+    /// <summary>The record as one caller may see it.</summary>
+    public RecordView As(Sight sight) => ReferenceEquals(sight, Sight.Everything) ? this : Of(this, sight);
+
+    /// <summary>The parameters as this process knows them now.</summary>
+    private sealed class CatalogBox(CatalogState state)
+    {
+        private volatile CatalogState _state = state;
+
+        public CatalogState State { get => _state; set => _state = value; }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using Mach.Data;
-using Mach.Fhir.Search;
 using Mach.Store.Parameters;
 
 namespace Mach.Store;
@@ -25,9 +24,6 @@ public sealed partial class RecordStore
     private readonly Lock _builderGate = new();
     private Task _builder = Task.CompletedTask;
     private bool _isBuilding, _again;
-
-    /// <summary>The search parameters of this store: the standard's, and those that SearchParameter resources have added.</summary>
-    public SearchCatalog Catalog => _catalog.Catalog;
 
     /// <summary>The parameters that were added, and how far their index is.</summary>
     public async Task<IReadOnlyList<ParameterProgress>> ParametersAsync(CancellationToken ct)
@@ -68,7 +64,7 @@ public sealed partial class RecordStore
         var loaded = await _parameters.LoadAsync(ct).ConfigureAwait(false);
         lock (_builderGate)
         {
-            return loaded.Version < _catalog.Version ? _catalog : _catalog = loaded;
+            return loaded.Version < _catalog.State.Version ? _catalog.State : _catalog.State = loaded;
         }
     }
 

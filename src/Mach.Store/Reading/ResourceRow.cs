@@ -16,7 +16,12 @@ internal readonly record struct ResourceRow(long Rid, long Pk, long Date, Stored
     public const string SelectHead = $"SELECT {Columns} FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx ";
 
     /// <summary>Versions: add WHERE and ORDER BY.</summary>
-    public const string SelectVersion = $"SELECT {Columns} FROM ver v JOIN res r ON r.rid=v.rid JOIN commit_log c ON c.tx=v.tx ";
+    public const string SelectVersion = $"SELECT {Columns}, r.seq, v.pk FROM ver v JOIN res r ON r.rid=v.rid JOIN commit_log c ON c.tx=v.tx ";
+
+    /// <summary>For rows of <see cref="SelectVersion"/>: an old version may be more delicate than the head, or have been another person's.</summary>
+    public static bool IsShown(DbDataReader reader, SightSql sight) =>
+        sight.IsEverything || reader.FieldCount < 13 || reader.GetInt64(6) == reader.GetInt64(11)
+        || (reader.GetInt64(12) == reader.GetInt64(1) && sight.ShowsVersion(reader.IsDBNull(10) ? ReadOnlyMemory<byte>.Empty : BodyCodec.Decode(reader.GetInt16(9), reader.GetFieldValue<byte[]>(10))));
 
     public static ResourceRow Read(DbDataReader reader) => new(
         reader.GetInt64(0),

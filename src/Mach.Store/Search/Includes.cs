@@ -5,7 +5,7 @@ using Mach.Store.Reading;
 namespace Mach.Store.Search;
 
 /// <summary>_include and _revinclude of one page, and with :iterate of what they brought (http://hl7.org/fhir/R4/search.html#include).</summary>
-internal sealed class Includes(RecordStore store, SearchRun run, SearchQuery query, CancellationToken ct)
+internal sealed class Includes(RecordView store, SearchRun run, SearchQuery query, CancellationToken ct)
 {
     /// <summary>So many resources may come with a page.</summary>
     public const int MaxIncluded = 1000;
@@ -13,8 +13,8 @@ internal sealed class Includes(RecordStore store, SearchRun run, SearchQuery que
     /// <summary>So many times what was included is looked at again.</summary>
     private const int MaxRounds = 8;
 
-    private const string PointingAt = ResourceRow.SelectHead + "JOIN ref f ON f.rid=r.rid WHERE f.tgt {inlong:rids} AND f.p=@p AND r.del=0 LIMIT @n";
-    private const string InCompartment = ResourceRow.SelectHead + "WHERE r.pk {inlong:rids} AND r.type=@type AND r.del=0 LIMIT @n";
+    private const string PointingAt = ResourceRow.SelectHead + "JOIN ref f ON f.rid=r.rid WHERE f.tgt {inlong:rids} AND f.p=@p AND r.del=0{sight} LIMIT @n";
+    private const string InCompartment = ResourceRow.SelectHead + "WHERE r.pk {inlong:rids} AND r.type=@type AND r.del=0{sight} LIMIT @n";
     private const string NumberOf = "SELECT rid FROM res WHERE type=@type AND fid {in:ids}";
 
     private readonly Dictionary<(string Type, string Id), StoredResource> _included = [];
@@ -97,7 +97,8 @@ internal sealed class Includes(RecordStore store, SearchRun run, SearchQuery que
         foreach (var statement in statements)
         {
             await using var command = run.Connection.CreateCommand();
-            command.CommandText = run.Db.Sql(statement);
+            command.CommandText = run.Sight.Apply(run.Db, statement);
+            run.Sight.Bind(run.Db, command);
             command.With("rids", rids).With("n", MaxIncluded + 1);
             command.With(statement == InCompartment ? "type" : "p", statement == InCompartment ? ResourceTypes.Number(type) : parameter.Number);
             await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);

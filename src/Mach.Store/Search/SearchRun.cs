@@ -8,20 +8,21 @@ using Mach.Store.Reading;
 namespace Mach.Store.Search;
 
 /// <summary>One search on one connection: candidates from a driver, each decided on by its body.</summary>
-internal sealed class SearchRun(Db db, DbConnection connection, Func<short, string, long> hash, CancellationToken ct)
+internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, Func<short, string, long> hash, CancellationToken ct)
 {
     /// <summary>So many candidates are looked at before a search is refused as too costly.</summary>
     public const int MaxScanned = 50_000;
 
     private const int MaxBatch = 1000, CountLimit = 500, MaxCounted = 32;
-    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {longs:rids} AND +r.type=@type AND r.del=0";
-    private const string CountHeads = "SELECT COUNT(*) FROM res WHERE type=@type AND del=0";
+    private const string Heads = ResourceRow.SelectHead + "WHERE r.rid {longs:rids} AND +r.type=@type AND r.del=0{sight}";
+    private const string CountHeads = "SELECT COUNT(*) FROM res r WHERE r.type=@type AND r.del=0{sight}";
 
     private readonly IndexKeys _keys = new();
     private int _scanned;
 
     public Db Db => db;
     public DbConnection Connection => connection;
+    public SightSql Sight => sight;
 
     /// <summary>A match and where it stands in the order of the answer.</summary>
     public readonly record struct Hit(Position Position, ResourceRow Row);
@@ -199,7 +200,8 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     public async Task<long> CountTypeAsync(string type)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = db.Sql(CountHeads);
+        command.CommandText = sight.Apply(db, CountHeads);
+        sight.Bind(db, command);
         command.With("type", ResourceTypes.Number(type));
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
@@ -234,7 +236,8 @@ internal sealed class SearchRun(Db db, DbConnection connection, Func<short, stri
     private async Task<Dictionary<long, ResourceRow>> RowsAsync(string type, List<Position> places)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = db.Sql(Heads);
+        command.CommandText = sight.Apply(db, Heads);
+        sight.Bind(db, command);
         db.AddLongs(command, "rids", places.ConvertAll(p => p.Rid));
         command.With("type", ResourceTypes.Number(type));
         var rows = new Dictionary<long, ResourceRow>(places.Count);

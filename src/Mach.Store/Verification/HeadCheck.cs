@@ -16,7 +16,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
     private const int TargetsKept = 100_000;
     private const string LastRid = "SELECT n FROM counter WHERE id=3";
     private const string NextHeads = """
-        SELECT r.rid, r.type, r.fid, r.pk, r.dt, r.org, r.vno, r.seq, r.del, r.keys, v.rid AS vrid, v.vno AS vvno, v.op, v.codec, v.body
+        SELECT r.rid, r.type, r.fid, r.pk, r.dt, r.org, r.vno, r.seq, r.del, r.keys, r.lab, v.rid AS vrid, v.vno AS vvno, v.op, v.codec, v.body
         FROM res r LEFT JOIN ver v ON v.seq=r.seq WHERE r.rid>@rid ORDER BY r.rid LIMIT @batch
         """;
     private const string VersionsOf = "SELECT rid, COUNT(*), MIN(vno), MAX(vno), MAX(seq) FROM ver WHERE rid>@from AND rid<=@to GROUP BY rid";
@@ -29,7 +29,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
     /// <summary>Heads that stand for something (no placeholders).</summary>
     public long Count { get; private set; }
 
-    private sealed record Row(long Rid, short Type, string Id, long Pk, long Date, int Organization, int Version, long Seq, HeadState State, byte[]? Manifest, long? VersionRid, int? LastVersion, short? Op, BodyKeys? Keys)
+    private sealed record Row(long Rid, short Type, string Id, long Pk, long Date, int Organization, int Version, long Seq, HeadState State, byte[]? Manifest, int Labels, long? VersionRid, int? LastVersion, short? Op, BodyKeys? Keys)
     {
         public override string ToString() => $"{ResourceTypes.Name(Type)}/{Id}";
     }
@@ -107,9 +107,9 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
             problems.Add($"{row}: refers to a resource that has no number");
         }
 
-        if (row.Pk != pk || row.Date != keys.Date || row.Organization != keys.Organization)
+        if (row.Pk != pk || row.Date != keys.Date || row.Organization != keys.Organization || row.Labels != keys.Labels)
         {
-            problems.Add($"{row}: patient, date or facility of the head are not those of the body");
+            problems.Add($"{row}: patient, date, facility or labels of the head are not those of the body");
         }
 
         if (row.Manifest is null || !row.Manifest.AsSpan().SequenceEqual(resolved.Encode()))
@@ -164,8 +164,8 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
             var keys = reader.GetInt16(8) == (short)HeadState.Current ? KeysOf(reader, problems) : null;
             rows.Add(new Row(
                 reader.GetInt64(0), reader.GetInt16(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt64(7),
-                (HeadState)reader.GetInt16(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<byte[]>(9),
-                reader.IsDBNull(10) ? null : reader.GetInt64(10), reader.IsDBNull(11) ? null : reader.GetInt32(11), reader.IsDBNull(12) ? null : reader.GetInt16(12), keys));
+                (HeadState)reader.GetInt16(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<byte[]>(9), reader.GetInt32(10),
+                reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12), reader.IsDBNull(13) ? null : reader.GetInt16(13), keys));
         }
 
         return rows;
@@ -175,7 +175,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
     {
         try
         {
-            using var document = JsonDocument.Parse(BodyCodec.Decode(reader.GetInt16(13), reader.GetFieldValue<byte[]>(14)));
+            using var document = JsonDocument.Parse(BodyCodec.Decode(reader.GetInt16(14), reader.GetFieldValue<byte[]>(15)));
             return BodyKeys.Of(document.RootElement, _scratch, secret, catalog);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidCastException)

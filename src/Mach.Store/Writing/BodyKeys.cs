@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Fhir.Labels;
 using Mach.Fhir.Search;
 using Mach.Store.Hashing;
 
@@ -15,6 +16,7 @@ internal sealed class BodyKeys
     public string? PatientId { get; private init; }
     public long Date { get; private init; }
     public int Organization { get; private init; }
+    public int Labels { get; private init; }
     public (short Type, string Id, short Parameter)[] References { get; private init; } = [];
     /// <summary>Of added parameters that are evaluated; null when the type has none.</summary>
     public IReadOnlyList<(short Parameter, string Why)>? Failures { get; private init; }
@@ -33,6 +35,7 @@ internal sealed class BodyKeys
             PatientId = resource.GetProperty("resourceType"u8).ValueEquals("Patient"u8) || scratch.PatientId is not { } patient || !PreparedWrite.IsId(patient) ? null : patient,
             Date = scratch.Date,
             Organization = OrganizationNumber(scratch.OrganizationId),
+            Labels = (int)Sensitivity.Of(resource),
             Tokens = TokensOf(scratch, secret),
             References = ReferencesOf(scratch),
             Strings = StringsOf(scratch),

@@ -13,7 +13,7 @@ internal sealed class GroupState(RidCache cache)
     private const string PlanByKey = "SELECT 1::bigint, set_config('enable_seqscan','off',true), set_config('enable_hashjoin','off',true), set_config('enable_mergejoin','off',true)";
     private const string Counters = "SELECT id, n FROM counter ORDER BY id";
     private const string LastCommit = "SELECT at, hash FROM commit_log ORDER BY tx DESC LIMIT 1";
-    private const string HeadColumns = "r.rid, r.pk, r.dt, r.org, r.vno, r.seq, r.del, r.keys, v.sha";
+    private const string HeadColumns = "r.rid, r.pk, r.dt, r.org, r.vno, r.seq, r.del, r.keys, v.sha, r.lab";
 
     private readonly LongColumn _headType = new(), _targetType = new(), _uniqHash = new(), _guardHash = new(), _guardSeq = new();
     private readonly List<Guard> _guards = [];
@@ -238,6 +238,7 @@ internal sealed class GroupState(RidCache cache)
             Pk = row.Long(1),
             Date = row.Long(2),
             Organization = (int)row.Long(3),
+            Labels = (int)row.Long(9),
             Version = (int)row.Long(4),
             Seq = row.Long(5),
             State = (HeadState)row.Long(6),

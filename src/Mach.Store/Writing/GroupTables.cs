@@ -7,10 +7,10 @@ namespace Mach.Store.Writing;
 /// <summary>Everything a group writes to the record tables, as columns; filled and cleared again and again.</summary>
 internal sealed class GroupTables
 {
-    private readonly LongColumn _rid = new(), _type = new(), _pk = new(), _date = new(), _org = new(), _version = new(), _seq = new(), _state = new(), _extractor = new();
+    private readonly LongColumn _rid = new(), _type = new(), _pk = new(), _date = new(), _org = new(), _version = new(), _seq = new(), _state = new(), _extractor = new(), _labels = new();
     private readonly TextColumn _id = new();
     private readonly BytesColumn _keys = new();
-    private readonly LongColumn _upRid = new(), _upPk = new(), _upDate = new(), _upOrg = new(), _upVersion = new(), _upSeq = new(), _upState = new(), _upExtractor = new();
+    private readonly LongColumn _upRid = new(), _upPk = new(), _upDate = new(), _upOrg = new(), _upVersion = new(), _upSeq = new(), _upState = new(), _upExtractor = new(), _upLabels = new();
     private readonly BytesColumn _upKeys = new();
     private readonly LongColumn _verSeq = new(), _verPk = new(), _verRid = new(), _verVersion = new(), _verOp = new(), _verTx = new(), _verCodec = new();
     private readonly LongColumn _pastType = new(), _pastSeq = new();
@@ -30,11 +30,11 @@ internal sealed class GroupTables
     {
         _record =
         [
-            RowStatement.Insert("res", [("rid", _rid), ("type", _type), ("fid", _id), ("pk", _pk), ("dt", _date), ("org", _org), ("vno", _version), ("seq", _seq), ("del", _state), ("xv", _extractor), ("keys", _keys)]),
+            RowStatement.Insert("res", [("rid", _rid), ("type", _type), ("fid", _id), ("pk", _pk), ("dt", _date), ("org", _org), ("vno", _version), ("seq", _seq), ("del", _state), ("xv", _extractor), ("keys", _keys), ("lab", _labels)]),
             new RowStatement(
-                "UPDATE res SET pk=?2, dt=?3, org=?4, vno=?5, seq=?6, del=?7, xv=?8, keys=?9 WHERE rid=?1",
-                "UPDATE res r SET pk=x.pk, dt=x.dt, org=x.org, vno=x.vno, seq=x.seq, del=x.del, xv=x.xv, keys=x.keys FROM unnest($1,$2,$3,$4,$5,$6,$7,$8,$9) AS x(rid,pk,dt,org,vno,seq,del,xv,keys) WHERE r.rid=x.rid",
-                [_upRid, _upPk, _upDate, _upOrg, _upVersion, _upSeq, _upState, _upExtractor, _upKeys]),
+                "UPDATE res SET pk=?2, dt=?3, org=?4, vno=?5, seq=?6, del=?7, xv=?8, keys=?9, lab=?10 WHERE rid=?1",
+                "UPDATE res r SET pk=x.pk, dt=x.dt, org=x.org, vno=x.vno, seq=x.seq, del=x.del, xv=x.xv, keys=x.keys, lab=x.lab FROM unnest($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) AS x(rid,pk,dt,org,vno,seq,del,xv,keys,lab) WHERE r.rid=x.rid",
+                [_upRid, _upPk, _upDate, _upOrg, _upVersion, _upSeq, _upState, _upExtractor, _upKeys, _upLabels]),
             RowStatement.Insert("ver", [("seq", _verSeq), ("pk", _verPk), ("rid", _verRid), ("vno", _verVersion), ("op", _verOp), ("tx", _verTx), ("codec", _verCodec), ("body", _verBody), ("sha", _verSha)]),
             RowStatement.Insert("past", [("type", _pastType), ("seq", _pastSeq)]),
         ];
@@ -112,6 +112,7 @@ internal sealed class GroupTables
             _state.Add((long)head.State);
             _extractor.Add(IndexExtractor.Version);
             _keys.Add(keys);
+            _labels.Add(head.Labels);
         }
         else
         {
@@ -124,6 +125,7 @@ internal sealed class GroupTables
             _upState.Add((long)head.State);
             _upExtractor.Add(IndexExtractor.Version);
             _upKeys.Add(keys);
+            _upLabels.Add(head.Labels);
         }
 
         Index.AddChange(head);

@@ -93,6 +93,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         head.Pk = write.Keys.PatientId is { } patient ? state.Target((GroupState.PatientType, patient)) : head.Rid;
         head.Date = write.Keys.Date;
         head.Organization = write.Keys.Organization;
+        head.Labels = write.Keys.Labels;
         head.Keys = write.Keys.Resolve(state.Target);
         if (write.Keys.Failures is { } failures)
         {

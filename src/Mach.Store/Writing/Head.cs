@@ -12,6 +12,7 @@ internal sealed class Head
     public required long Pk { get; set; }
     public long Date { get; set; }
     public int Organization { get; set; }
+    public int Labels { get; set; }
     public int Version { get; set; }
     public long Seq { get; set; }
     public HeadState State { get; set; } = HeadState.Placeholder;

@@ -94,7 +94,7 @@ public class DifferentialTests : StoreTests
     }
 
     /// <summary>All pages of a search; no resource may come twice.</summary>
-    internal static async Task<List<StoredResource>> WalkAsync(RecordStore store, SearchQuery query, string asked)
+    internal static async Task<List<StoredResource>> WalkAsync(RecordView store, SearchQuery query, string asked)
     {
         var found = new List<StoredResource>();
         for (string? cursor = null; ;)

@@ -4,7 +4,7 @@ using Mach.Store.Search;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
     /// <summary>Key spaces of hashes that are not of a search parameter: the seal of cursors.</summary>
     private const short CursorSeal = -2;
@@ -16,7 +16,7 @@ public sealed partial class RecordStore
         ArgumentNullException.ThrowIfNull(query);
         var cursor = query.Cursor is null ? null : SearchCursor.Read(query.Cursor, query, Seal);
         await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
-        var run = new SearchRun(Db, connection, Hash, ct);
+        var run = new SearchRun(Db, connection, _sight, Hash, ct);
         var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
         if (resolved.NoIds)
         {
@@ -43,7 +43,7 @@ public sealed partial class RecordStore
             Included = included,
             Next = page.Last is { } last ? new SearchCursor(chosen, drivers[chosen].Order, last, page.Since ?? 0).Write(query, Seal) : null,
             // What fits on one page is counted already; more is counted only when asked.
-            Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
+            Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, _sight, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
         };
     }
 

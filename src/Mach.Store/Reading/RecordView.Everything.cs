@@ -7,18 +7,18 @@ using Mach.Store.Writing;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
-    private const string Focus = "SELECT rid, del FROM res WHERE type=@type AND fid=@id AND del<>2";
+    private const string Focus = "SELECT r.rid, r.del FROM res r WHERE r.type=@type AND r.fid=@id AND r.del<>2{sight}";
     private const string Compartment = $"""
         SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx
-        WHERE r.pk=@pk AND (r.type, r.dt, r.rid)>(@type, @dt, @rid) AND r.del=0 ORDER BY r.type, r.dt, r.rid LIMIT @n
+        WHERE r.pk=@pk AND (r.type, r.dt, r.rid)>(@type, @dt, @rid) AND r.del=0{SightSql.Token} ORDER BY r.type, r.dt, r.rid LIMIT @n
         """;
-    private const string Linked = "SELECT fid, rid FROM res WHERE type=@type AND fid {in:ids} AND del=0";
-    private const string Before = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.pk=@pk AND (r.type, r.dt, r.rid)<=(@type, @dt, @rid) AND r.del=0";
-    private const string ReferringBefore = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid IN (SELECT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid<=@rid) AND r.del=0";
+    private const string Linked = "SELECT r.fid, r.rid FROM res r WHERE r.type=@type AND r.fid {in:ids} AND r.del=0{sight}";
+    private const string Before = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.pk=@pk AND (r.type, r.dt, r.rid)<=(@type, @dt, @rid) AND r.del=0{sight}";
+    private const string ReferringBefore = "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid IN (SELECT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid<=@rid) AND r.del=0{sight}";
     private const string Referring = "SELECT DISTINCT rid FROM ref WHERE tgt=@pk AND p {longs:parameters} AND pk<>@pk AND rid>@rid ORDER BY rid LIMIT @n";
-    private const string WithKeys = $"SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx WHERE r.rid {{longs:rids}} AND r.del=0 ORDER BY r.rid";
+    private const string WithKeys = $"SELECT {ResourceRow.Columns}, r.keys FROM res r JOIN ver v ON v.seq=r.seq JOIN commit_log c ON c.tx=v.tx WHERE r.rid {{longs:rids}} AND r.del=0{{sight}} ORDER BY r.rid";
 
     /// <summary>Types that stand for people of their own, or hold others' data: a record does not bring them along.</summary>
     private static readonly HashSet<string> NotReferred = ["Patient", "Group", "Bundle", "List", "AuditEvent", "Provenance"];
@@ -66,7 +66,8 @@ public sealed partial class RecordStore
 
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var command = connection.CreateCommand();
-        command.CommandText = Db.Sql(Linked);
+        command.CommandText = _sight.Apply(Db, Linked);
+        _sight.Bind(Db, command);
         command.With("type", TypeNumber(query.Type)).With("ids", System.Text.Json.JsonSerializer.Serialize(query.Linked));
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
@@ -77,10 +78,11 @@ public sealed partial class RecordStore
         return query.Linked.Where(id => id != query.Id).Distinct(StringComparer.Ordinal).Where(found.ContainsKey).Select(id => found[id]);
     }
 
-    private static async Task<(long Rid, bool Deleted)?> FocusAsync(DbConnection connection, EverythingQuery query, CancellationToken ct)
+    private async Task<(long Rid, bool Deleted)?> FocusAsync(DbConnection connection, EverythingQuery query, CancellationToken ct)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = Focus;
+        command.CommandText = _sight.Apply(Db, Focus);
+        _sight.Bind(Db, command);
         command.With("type", TypeNumber(query.Type)).With("id", query.Id);
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         return await reader.ReadAsync(ct).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetInt16(1) != 0) : null;
@@ -94,7 +96,7 @@ public sealed partial class RecordStore
     /// The compartment by its key first, in one range of the heads' index; then what belongs to it by other references. Of linked records each comes once:
     /// in the one that it is filed under, or the first that it refers to.
     /// </summary>
-    private sealed class EverythingRun(RecordStore store, DbConnection connection, EverythingQuery query, List<long> foci, int place, long since, CancellationToken ct)
+    private sealed class EverythingRun(RecordView store, DbConnection connection, EverythingQuery query, List<long> foci, int place, long since, CancellationToken ct)
     {
         private readonly long _focus = foci[place];
         private readonly List<StoredResource> _matches = [];
@@ -147,7 +149,8 @@ public sealed partial class RecordStore
             while (_isPatient)
             {
                 await using var command = connection.CreateCommand();
-                command.CommandText = Compartment;
+                command.CommandText = store._sight.Apply(store.Db, Compartment);
+                store._sight.Bind(store.Db, command);
                 var wanted = query.Count - _matches.Count + 1;
                 command.With("pk", _focus).With("type", at.Type).With("dt", at.Date).With("rid", at.Rid).With("n", wanted);
                 var read = 0;
@@ -248,7 +251,7 @@ public sealed partial class RecordStore
             }
             else
             {
-                await LeaveOutAsync(record, "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid=@pk AND r.del=0 AND @rid>=0 AND @type>=0 AND @dt>=0", (0, 0, 0)).ConfigureAwait(false);
+                await LeaveOutAsync(record, "SELECT r.rid, r.type, r.dt, r.seq, r.keys, r.pk FROM res r WHERE r.rid=@pk AND r.del=0 AND @rid>=0 AND @type>=0 AND @dt>=0{sight}", (0, 0, 0)).ConfigureAwait(false);
             }
 
             if (!inside)
@@ -260,7 +263,8 @@ public sealed partial class RecordStore
         private async Task LeaveOutAsync(long record, string sql, (long Type, long Date, long Rid) at)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = store.Db.Sql(sql);
+            command.CommandText = store._sight.Apply(store.Db, sql);
+            store._sight.Bind(store.Db, command);
             command.With("pk", record).With("rid", at.Rid);
             if (sql == ReferringBefore)
             {
@@ -305,7 +309,8 @@ public sealed partial class RecordStore
             }
 
             await using var command = connection.CreateCommand();
-            command.CommandText = store.Db.Sql(WithKeys);
+            command.CommandText = store._sight.Apply(store.Db, WithKeys);
+            store._sight.Bind(store.Db, command);
             store.Db.AddLongs(command, "rids", rids);
             await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
             while (await reader.ReadAsync(ct).ConfigureAwait(false))

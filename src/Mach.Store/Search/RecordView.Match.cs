@@ -4,7 +4,7 @@ using Mach.Store.Search;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
     private const string LastSequence = "SELECT n FROM counter WHERE id=2";
 
@@ -21,7 +21,7 @@ public sealed partial class RecordStore
         command.CommandText = LastSequence;
         var seq = Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
 
-        var run = new SearchRun(Db, connection, Hash, ct);
+        var run = new SearchRun(Db, connection, _sight, Hash, ct);
         var resolved = await LinkedSearch.ResolveAsync(run, query with { Sort = null, Cursor = null }).ConfigureAwait(false);
         var guard = new Guard(resolved, seq, resolved.NoIds ? [] : SearchPlanner.HashesOfEvery(resolved, Hash));
         if (resolved.NoIds)

@@ -6,17 +6,15 @@ using Mach.Store.Reading;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
-    private const string ByTypeAndId = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid=@id";
-    private const string ByVersion = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.vno=@version";
-    private const string ByTypeAndIds = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid {in:ids} AND r.del=0";
-    private const string Feed = ResourceRow.SelectVersion + "WHERE v.seq>@after ORDER BY v.seq LIMIT @count";
-    private const string ChangedHeads = ResourceRow.SelectHead + "WHERE r.type=@type AND r.seq>@after ORDER BY r.seq LIMIT @count";
+    private const string ByTypeAndId = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid=@id{sight}";
+    private const string ByVersion = ResourceRow.SelectVersion + "WHERE r.type=@type AND r.fid=@id AND v.vno=@version{sight}";
+    private const string ByTypeAndIds = ResourceRow.SelectHead + "WHERE r.type=@type AND r.fid {in:ids} AND r.del=0{sight}";
     private const string TokenHolders = "SELECT DISTINCT rid FROM tok WHERE h {inlong:hashes}";
 
     /// <summary>The plus keeps both planners from beginning with all heads of the type.</summary>
-    private const string ByRids = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND +r.type=@type AND r.del=0";
+    private const string ByRids = ResourceRow.SelectHead + "WHERE r.rid {inlong:rids} AND +r.type=@type AND r.del=0{sight}";
 
     /// <summary>Current version (also a deleted one); null when it never existed.</summary>
     public Task<StoredResource?> ReadAsync(string type, string id, CancellationToken ct) =>
@@ -44,14 +42,6 @@ public sealed partial class RecordStore
 
         return found;
     }
-
-    /// <summary>Versions after a sequence number, oldest first: dense, nothing is ever skipped.</summary>
-    public async Task<IReadOnlyList<StoredResource>> FeedAsync(long afterSeq, int count, CancellationToken ct) =>
-        await RowsAsync(Feed, new { after = afterSeq, count }, ct).ConfigureAwait(false);
-
-    /// <summary>Heads of one type that were written after a sequence number, oldest change first, deleted ones too: for who keeps something derived from them. A head that changes again comes again.</summary>
-    public async Task<IReadOnlyList<StoredResource>> ChangedAsync(string type, long afterSeq, int count, CancellationToken ct) =>
-        await RowsAsync(ChangedHeads, new { type = TypeNumber(type), after = afterSeq, count }, ct).ConfigureAwait(false);
 
     /// <summary>Resources of a type that hold any of these business keys as identifier ("system|value" or "|value"), by key. Deleted ones left out; rechecked against the body.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<StoredResource>>> FindByIdentifierAsync(string type, IReadOnlyCollection<string> keys, CancellationToken ct)
@@ -90,7 +80,7 @@ public sealed partial class RecordStore
         return found;
     }
 
-    private static short TypeNumber(string type) => ResourceTypes.Exists(type)
+    private protected static short TypeNumber(string type) => ResourceTypes.Exists(type)
         ? ResourceTypes.Number(type)
         : throw new ArgumentException($"'{type}' is not an R4 resource type.", nameof(type));
 
@@ -100,19 +90,25 @@ public sealed partial class RecordStore
         return rows.Count > 0 ? rows[0] : null;
     }
 
-    private async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)
+    private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)
     {
         await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
         return await RowsAsync(connection, sql, parameters, ct).ConfigureAwait(false);
     }
 
-    private async Task<List<StoredResource>> RowsAsync(DbConnection connection, string sql, object parameters, CancellationToken ct)
+    /// <param name="passed">Told the sequence number of every row, shown or not.</param>
+    private async Task<List<StoredResource>> RowsAsync(DbConnection connection, string sql, object parameters, CancellationToken ct, Action<long>? passed = null)
     {
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(Db.Sql(sql), parameters, cancellationToken: ct)).ConfigureAwait(false);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(_sight.Apply(Db, sql), _sight.With(Db, parameters), cancellationToken: ct)).ConfigureAwait(false);
         var rows = new List<StoredResource>();
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            rows.Add(ResourceRow.Read(reader).Resource);
+            if (ResourceRow.IsShown(reader, _sight))
+            {
+                rows.Add(ResourceRow.Read(reader).Resource);
+            }
+
+            passed?.Invoke(reader.GetInt64(6));
         }
 
         return rows;

@@ -7,16 +7,16 @@ using Mach.Store.Reading;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
     private const string PatientNumbers = "SELECT rid FROM res WHERE type=@type AND fid {in:ids}";
 
     private const string CompartmentPage = ResourceRow.SelectHead + """
-        WHERE r.pk {inlong:patients} AND r.type=@type AND r.del=0 AND (r.dt, r.rid) < (@date, @rid)
+        WHERE r.pk {inlong:patients} AND r.type=@type AND r.del=0 AND (r.dt, r.rid) < (@date, @rid){sight}
         ORDER BY r.dt DESC, r.rid DESC LIMIT @count
         """;
 
-    private const string CompartmentCounts = "SELECT type, COUNT(*) AS n FROM res WHERE pk {inlong:patients} AND del=0 GROUP BY type";
+    private const string CompartmentCounts = "SELECT r.type, COUNT(*) AS n FROM res r WHERE r.pk {inlong:patients} AND r.del=0{sight} GROUP BY r.type";
 
     /// <summary>Heads of one type in the compartments of these patients, newest clinical date first; the cursor is the keyset (date in UTC microseconds, internal number) of the last row.</summary>
     /// <exception cref="ArgumentException">The cursor is not one of ours.</exception>
@@ -26,7 +26,7 @@ public sealed partial class RecordStore
         await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
         var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
         var parameters = new { patients, type = TypeNumber(type), date, rid, count = count + 1 };
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(Db.Sql(CompartmentPage), parameters, cancellationToken: ct)).ConfigureAwait(false);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(_sight.Apply(Db, CompartmentPage), _sight.With(Db, parameters), cancellationToken: ct)).ConfigureAwait(false);
         var rows = new List<ResourceRow>();
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
@@ -48,7 +48,7 @@ public sealed partial class RecordStore
     {
         await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
         var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
-        var command = new CommandDefinition(Db.Sql(CompartmentCounts), new { patients }, cancellationToken: ct);
+        var command = new CommandDefinition(_sight.Apply(Db, CompartmentCounts), _sight.With(Db, new { patients }), cancellationToken: ct);
         await using var reader = await connection.ExecuteReaderAsync(command).ConfigureAwait(false);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))

@@ -4,7 +4,7 @@ using Mach.Store.Search;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
     /// <summary>From one type to the next in their index, so that a store of twenty types is asked for twenty and not for all of R4's.</summary>
     private const string TypesThere = """
@@ -29,7 +29,7 @@ public sealed partial class RecordStore
         var there = (await connection.QueryAsync<short>(new CommandDefinition(TypesThere, cancellationToken: ct)).ConfigureAwait(false)).ToHashSet();
         foreach (var query in queries.Where(q => there.Contains(ResourceTypes.Number(q.Type))))
         {
-            var run = new SearchRun(Db, connection, Hash, ct);
+            var run = new SearchRun(Db, connection, _sight, Hash, ct);
             var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
             if (resolved.NoIds)
             {
@@ -51,7 +51,7 @@ public sealed partial class RecordStore
         var included = new Dictionary<(string, string), StoredResource>();
         foreach (var ofType in shown.GroupBy(f => f.Query))
         {
-            var run = new SearchRun(Db, connection, Hash, ct);
+            var run = new SearchRun(Db, connection, _sight, Hash, ct);
             foreach (var resource in await new Includes(this, run, ofType.Key, ct).OfAsync([.. ofType.Select(f => f.Hit.Row)]).ConfigureAwait(false))
             {
                 included.TryAdd((resource.Type, resource.Id), resource);

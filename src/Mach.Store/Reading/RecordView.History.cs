@@ -6,7 +6,7 @@ using Mach.Store.Search;
 
 namespace Mach.Store;
 
-public sealed partial class RecordStore
+public partial class RecordView
 {
     private const string OfOne = "r.type=@type AND r.fid=@id AND v.seq>@after AND v.seq<@before";
     private const string OfAll = "v.seq>@after AND v.seq<@before";
@@ -14,8 +14,8 @@ public sealed partial class RecordStore
 
     /// <summary>Not replaced before the time, and no deletion before it. A look-up for each row, which no planner can make a join of.</summary>
     private const string Lasting = " AND COALESCE((SELECT n.seq FROM ver n WHERE n.rid=v.rid AND n.vno=v.vno+1), @from)>=@from AND (v.op<>3 OR v.seq>=@from)";
-    private const string NewestFirst = " ORDER BY v.seq DESC LIMIT @count";
-    private const string ByNumbers = ResourceRow.SelectVersion + "WHERE v.seq {inlong:numbers}" + " ORDER BY v.seq DESC";
+    private const string NewestFirst = "{sight} ORDER BY v.seq DESC LIMIT @count";
+    private const string ByNumbers = ResourceRow.SelectVersion + "WHERE v.seq {inlong:numbers}{sight} ORDER BY v.seq DESC";
 
     private const string NumbersOfType = """
         SELECT seq FROM (SELECT seq FROM res WHERE type=@type AND seq>@after AND seq<@before ORDER BY seq DESC LIMIT @count) AS heads
@@ -50,15 +50,41 @@ public sealed partial class RecordStore
         ArgumentNullException.ThrowIfNull(query);
         await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
         var range = await RangeAsync(connection, query, ct).ConfigureAwait(false);
+        var shown = new List<StoredResource>();
+        for (var looked = 0; ; looked += range.count)
+        {
+            var (rows, last) = await PieceAsync(connection, query, range, ct).ConfigureAwait(false);
+            shown.AddRange(rows.Take(query.Count - shown.Count));
+            if (last is not { } before || shown.Count >= query.Count)
+            {
+                return shown;
+            }
+
+            // What the caller may not see leaves gaps: go on below them.
+            if (looked > SearchRun.MaxScanned)
+            {
+                throw new Fhir.Search.SearchException("too-costly", $"More than {SearchRun.MaxScanned} versions would have to be looked at; ask for one resource, or for a shorter time.");
+            }
+
+            range = range with { before = before, count = Math.Max(query.Count, 500) };
+        }
+    }
+
+    /// <summary>One piece, and where the next begins: null when there is none, or nothing can have been hidden.</summary>
+    private async Task<(List<StoredResource> Rows, long? Last)> PieceAsync(DbConnection connection, HistoryQuery query, HistoryRange range, CancellationToken ct)
+    {
         if (query is { Type: not null, Id: null, List: null })
         {
             // Versions never change: what the first statement counts out, the second finds.
             var sql = query.IsOfTime ? LastingOfType : NumbersOfType;
-            var numbers = await connection.QueryAsync<long>(new CommandDefinition(Db.Sql(sql), range, cancellationToken: ct)).ConfigureAwait(false);
-            return await RowsAsync(connection, ByNumbers, new { numbers = JsonSerializer.Serialize(numbers) }, ct).ConfigureAwait(false);
+            var numbers = (await connection.QueryAsync<long>(new CommandDefinition(Db.Sql(sql), range, cancellationToken: ct)).ConfigureAwait(false)).AsList();
+            var rows = await RowsAsync(connection, ByNumbers, new { numbers = JsonSerializer.Serialize(numbers) }, ct).ConfigureAwait(false);
+            return (rows, _sight.IsEverything || numbers.Count < range.count ? null : numbers[^1]);
         }
 
-        return await RowsAsync(connection, ResourceRow.SelectVersion + "WHERE " + Where(query) + NewestFirst, range, ct).ConfigureAwait(false);
+        var (read, last) = (0, 0L);
+        var found = await RowsAsync(connection, ResourceRow.SelectVersion + "WHERE " + Where(query) + NewestFirst, range, ct, seq => (read, last) = (read + 1, seq)).ConfigureAwait(false);
+        return (found, _sight.IsEverything || read < range.count ? null : last);
     }
 
     /// <summary>Number of versions that the pages of a history come to; null where only reading them all would tell (those of a time, of more than one resource).</summary>
@@ -66,7 +92,8 @@ public sealed partial class RecordStore
     public async Task<long?> CountHistoryAsync(HistoryQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.IsOfTime && query.Id is null && query.List is null)
+        // A number would count what is hidden.
+        if (!_sight.IsEverything || (query.IsOfTime && query.Id is null && query.List is null))
         {
             return null;
         }
@@ -93,7 +120,7 @@ public sealed partial class RecordStore
         var to = query.CurrentTo is { } end ? await ChangeRange.NumberAtAsync(Db, connection, Instants.ToMicroseconds(end), ct).ConfigureAwait(false) : long.MaxValue;
         // What replaced a version at the very beginning of the time was current in all of it.
         var from = query.CurrentFrom is { } start ? await ChangeRange.NumberAtAsync(Db, connection, Instants.ToMicroseconds(start) + 1, ct).ConfigureAwait(false) : 0;
-        var ids = query.List is null ? [] : await LinkedSearch.ListedAsync(new SearchRun(Db, connection, Hash, ct), query.Type!, query.List).ConfigureAwait(false);
+        var ids = query.List is null ? [] : await LinkedSearch.ListedAsync(new SearchRun(Db, connection, _sight, Hash, ct), query.Type!, query.List).ConfigureAwait(false);
         return new HistoryRange(query.Type is null ? (short)0 : TypeNumber(query.Type), query.Id ?? "", after, Math.Min(query.Before ?? long.MaxValue, to), from, query.Count, JsonSerializer.Serialize(ids));
     }
 

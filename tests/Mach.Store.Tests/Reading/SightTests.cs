@@ -1,0 +1,370 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mach.Data;
+using Mach.Fhir.Search;
+using Mach.Kernel;
+using Mach.Store.Tests.Search;
+using Mach.Testing;
+
+namespace Mach.Store.Tests.Reading;
+
+/// <summary>
+/// What is hidden is not there: through every way of reading, a caller finds exactly what they would find in a store that holds only what a plain,
+/// slow policy allows, for random people, facilities, labels and relationships.
+/// </summary>
+public class SightTests : StoreTests
+{
+    private const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", Act = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+
+    private static readonly string[] Open = ["Organization", "Practitioner", "ValueSet"];
+
+    public static TheoryData<DbEngine, int> Worlds
+    {
+        get
+        {
+            var data = new TheoryData<DbEngine, int>();
+            foreach (var engine in TestDb.Engines)
+            {
+                for (var seed = 1; seed <= 3; seed++)
+                {
+                    data.Add(engine, seed);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task A_caller_finds_exactly_what_a_plain_policy_allows(DbEngine engine, int seed)
+    {
+        var world = new World(seed);
+        var (test, store) = await OpenAsync(engine);
+        await using var _ = test;
+        var versions = await FillAsync(store, world);
+        var heads = (await store.ReadManyAsync([.. versions.Select(v => (v.Type, v.Id)).Distinct()], None)).ToDictionary(r => (r.Type, r.Id));
+        var (hidden, answered) = (0, 0);
+        for (var i = 0; i < 8; i++)
+        {
+            var sight = Random(world);
+            var policy = new Policy(sight, heads, versions);
+            var seen = heads.Values.Where(policy.Shows).ToDictionary(r => (r.Type, r.Id));
+            hidden += heads.Count - seen.Count;
+            var reader = store.As(sight);
+            var who = $"seed {seed}, caller {i}: {Describe(sight)}";
+            await ReadAsync(reader, heads, seen, who);
+            answered += await SearchAsync(reader, world, seen, who);
+            await CompartmentsAsync(reader, store, seen, policy, versions, who);
+        }
+
+        Assert.True(hidden > 0 && answered > 50, $"hidden {hidden}, answered {answered}");
+        await AssertCleanAsync(store);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task Nobody_without_facility_and_person_sees_any_person(DbEngine engine)
+    {
+        var world = new World(99);
+        var (test, store) = await OpenAsync(engine);
+        await using var _ = test;
+        await FillAsync(store, world);
+        var reader = store.As(new Sight());
+        foreach (var type in World.Types.Except(Open))
+        {
+            var page = await reader.SearchAsync(SearchQuery.Parse(type, []) with { Total = true }, None);
+            Assert.Empty(page.Matches);
+            Assert.Equal(0, page.Total);
+            Assert.Equal(0, (await reader.SearchAsync(SearchQuery.Parse(type, []) with { CountOnly = true }, None)).Total);
+            Assert.Empty(await reader.HistoryAsync(type, null, 50, null, None));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task A_label_stays_with_a_deleted_resource_and_with_its_old_versions(DbEngine engine)
+    {
+        var (test, store) = await OpenAsync(engine);
+        await using var _ = test;
+        static Write Condition(string code) => new(WriteKind.Put, "Condition", "c1", JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            resourceType = "Condition",
+            id = "c1",
+            subject = new { reference = "Patient/p1" },
+            code = new { coding = new[] { new { system = "http://hl7.org/fhir/sid/icd-10", code } } },
+        }));
+        await store.CommitAsync(Sample.Commit(Sample.Patient("p1"), Condition("B20.1")), None);
+        await store.CommitAsync(Sample.Commit(Condition("J10")), None);
+        var reader = store.As(new Sight { IsEveryone = true, Hidden = DataLabels.Hiv, HiddenHere = DataLabels.Hiv });
+        // The correction is plain; what it corrected is not.
+        Assert.NotNull(await reader.ReadAsync("Condition", "c1", None));
+        Assert.NotNull(await reader.ReadVersionAsync("Condition", "c1", 2, None));
+        Assert.Null(await reader.ReadVersionAsync("Condition", "c1", 1, None));
+        Assert.Equal([2], (await reader.HistoryAsync("Condition", "c1", 10, null, None)).Select(v => v.Version));
+        await store.CommitAsync(Sample.Commit(Condition("B24")), None);
+        await store.CommitAsync(Sample.Commit(Sample.Delete("Condition", "c1")), None);
+        Assert.Null(await reader.ReadAsync("Condition", "c1", None));
+        Assert.Empty(await reader.HistoryAsync("Condition", "c1", 10, null, None));
+        Assert.NotNull(await store.ReadAsync("Condition", "c1", None));
+    }
+
+    private static async Task ReadAsync(RecordView reader, Dictionary<(string Type, string Id), StoredResource> heads, Dictionary<(string Type, string Id), StoredResource> seen, string who)
+    {
+        foreach (var key in heads.Keys)
+        {
+            var read = await reader.ReadAsync(key.Type, key.Id, None);
+            Assert.True(read is not null == seen.ContainsKey(key), $"{who}\nread {key.Type}/{key.Id}: {(read is null ? "hidden" : "shown")}");
+        }
+
+        Assert.Equal(seen.Keys.Order(), (await reader.ReadManyAsync([.. heads.Keys], None)).Select(r => (r.Type, r.Id)).Order());
+    }
+
+    private static async Task<int> SearchAsync(RecordView reader, World world, Dictionary<(string Type, string Id), StoredResource> seen, string who)
+    {
+        var answered = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var (type, pairs) = world.Question();
+            pairs.AddRange(world.Pick(["", "", "include", "revinclude"]) switch
+            {
+                "include" => [new("_include", type + ":*"), new("_include:iterate", "Encounter:*")],
+                "revinclude" => [new("_revinclude", world.Pick(["Observation:*", "Encounter:*", "Provenance:*", "List:*"]))],
+                _ => Array.Empty<KeyValuePair<string, string>>(),
+            });
+            var asked = $"{who}\n{type}?{string.Join('&', pairs.Select(p => p.Key + "=" + p.Value))}";
+            SearchQuery query;
+            try
+            {
+                query = SearchQuery.Parse(type, pairs);
+            }
+            catch (SearchException)
+            {
+                continue;
+            }
+
+            // As if nothing else existed: chains and reverse chains, too, go only through what is seen.
+            var expected = seen.Values.Where(r => r.Type == type && World.Matches(r, query, seen)).Select(r => r.Id).Order(StringComparer.Ordinal).ToList();
+            answered += expected.Count > 0 ? 1 : 0;
+            var found = await DifferentialTests.WalkAsync(reader, query with { Count = 1 + world.Next(12) }, asked);
+            Assert.True(expected.SequenceEqual(found.Select(r => r.Id).Order(StringComparer.Ordinal)), $"{asked}\nexpected {string.Join(' ', expected)}\nfound    {string.Join(' ', found.Select(r => r.Id))}");
+            DifferentialTests.AssertOrder(query, found, asked);
+            Assert.True(expected.Count == (await reader.SearchAsync(query with { CountOnly = true }, None)).Total, asked);
+            var page = await reader.SearchAsync(query with { Count = 100, Total = true }, None);
+            Assert.True(expected.Count == page.Total, asked);
+            Assert.All(page.Included, r => Assert.True(seen.ContainsKey((r.Type, r.Id)), $"{asked}\nincluded {r.Type}/{r.Id}"));
+            Assert.Equal(Math.Min(2, expected.Count), (await reader.MatchAsync(query, None)).Found.Count);
+        }
+
+        return answered;
+    }
+
+    private static async Task CompartmentsAsync(RecordView reader, RecordStore store, Dictionary<(string Type, string Id), StoredResource> seen, Policy policy, IReadOnlyList<StoredResource> versions, string who)
+    {
+        for (var p = 0; p < 12; p++)
+        {
+            var patient = "p" + p;
+            var members = seen.Values.Where(r => Policy.PatientOf(r.Body) == patient).ToList();
+            var counts = await reader.CompartmentCountsAsync([patient], None);
+            Assert.Equal(members.GroupBy(m => m.Type).Select(g => (g.Key, (long)g.Count())).Order(), counts.Select(c => (c.Key, c.Value)).Order());
+            foreach (var type in World.Types)
+            {
+                var page = await reader.CompartmentAsync([patient], type, 100, null, None);
+                Assert.Equal(members.Where(m => m.Type == type).Select(m => m.Id).Order(StringComparer.Ordinal), page.Matches.Select(m => m.Id).Order(StringComparer.Ordinal));
+            }
+
+            var all = new List<StoredResource>();
+            var isThere = false;
+            for (string? cursor = null; ;)
+            {
+                if (await reader.EverythingAsync(new EverythingQuery("Patient", patient) { Count = 7, Cursor = cursor }, None) is not { } page)
+                {
+                    break;
+                }
+
+                isThere = true;
+                all.AddRange(page.Matches);
+                Assert.All(page.Included, r => Assert.True(seen.ContainsKey((r.Type, r.Id)), $"{who}\n$everything of {patient} includes {r.Type}/{r.Id}"));
+                if ((cursor = page.Next) is null)
+                {
+                    break;
+                }
+            }
+
+            if (seen.ContainsKey(("Patient", patient)))
+            {
+                Assert.True(isThere, who);
+                Assert.All(all, r => Assert.True(seen.ContainsKey((r.Type, r.Id)), $"{who}\n$everything of {patient} gives {r.Type}/{r.Id}"));
+                Assert.Empty(members.Select(m => (m.Type, m.Id)).Except(all.Select(r => (r.Type, r.Id))));
+            }
+            else
+            {
+                Assert.Empty(all);
+            }
+        }
+
+        // All versions, in small pages: none is left out between what is hidden.
+        var expected = versions.Where(policy.ShowsVersion).Select(v => v.Seq).OrderDescending().ToList();
+        var found = new List<long>();
+        for (long? before = null; ;)
+        {
+            var page = await reader.HistoryAsync(null, null, 9, before, None);
+            found.AddRange(page.Select(v => v.Seq));
+            if (page.Count < 9)
+            {
+                break;
+            }
+
+            before = page[^1].Seq;
+        }
+
+        Assert.Equal(expected, found);
+        foreach (var type in World.Types)
+        {
+            Assert.Equal(versions.Where(v => v.Type == type && policy.ShowsVersion(v)).Select(v => v.Seq).OrderDescending().Take(9), (await reader.HistoryAsync(type, null, 9, null, None)).Select(v => v.Seq));
+            Assert.Null(await reader.CountHistoryAsync(new HistoryQuery { Type = type, Count = 9 }, None));
+        }
+
+        _ = store;
+    }
+
+    private static Sight Random(World world)
+    {
+        var hidden = (DataLabels)world.Next((int)DataLabels.All + 1);
+        return new Sight
+        {
+            IsEveryone = world.Chance(25),
+            EveryoneTypes = world.Chance(30) ? ["Patient", "Encounter"] : [],
+            Facilities = [.. Enumerable.Range(0, 4).Where(_ => world.Chance(35)).Select(n => "2500" + n)],
+            Since = world.Chance(50) ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2025, 3, 1, 0, 0, 0, TimeSpan.FromHours(7)),
+            Persons = [.. Enumerable.Range(0, 12).Where(_ => world.Chance(8)).Select(n => "p" + n)],
+            Hidden = hidden,
+            HiddenHere = world.Chance(50) ? hidden : hidden & DataLabels.Confidential,
+        };
+    }
+
+    private static string Describe(Sight sight) =>
+        $"{(sight.IsEveryone ? "everyone" : "related")} at {string.Join('+', sight.Facilities)} since {sight.Since:yyyy-MM-dd}, persons {string.Join('+', sight.Persons)}, hidden {sight.Hidden}, here {sight.HiddenHere}";
+
+    /// <summary>Random commits; some resources carry labels. All versions, as they were written.</summary>
+    private static async Task<IReadOnlyList<StoredResource>> FillAsync(RecordStore store, World world)
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var writes = new Dictionary<(string, string), Write>();
+            for (var i = 0; i < 60; i++)
+            {
+                var type = world.Pick(World.Types);
+                var id = world.Id(type);
+                writes[(type, id)] = round > 0 && world.Chance(5) ? Sample.Delete(type, id) : Labelled(world, world.Write(type, id));
+            }
+
+            await store.CommitAsync(Sample.Commit([.. writes.Values]), None);
+        }
+
+        return await store.FeedAsync(0, 10_000, None);
+    }
+
+    private static Write Labelled(World world, Write write)
+    {
+        if (!world.Chance(20))
+        {
+            return write;
+        }
+
+        var body = JsonNode.Parse(write.Body.Span)!.AsObject();
+        var code = world.Pick(["HIV", "PSY", "R", "V", "SUD", "N"]);
+        var meta = body["meta"] as JsonObject ?? [];
+        meta["security"] = new JsonArray(new JsonObject { ["system"] = code.Length == 1 ? Confidentiality : Act, ["code"] = code });
+        body["meta"] = meta;
+        return write with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    }
+
+    /// <summary>The policy in the plainest words: no SQL, no index, one resource at a time.</summary>
+    private sealed class Policy(Sight sight, Dictionary<(string Type, string Id), StoredResource> heads, IReadOnlyList<StoredResource> versions)
+    {
+        private readonly HashSet<string> _confidential = [.. versions.Where(v => v.Type == "Patient" && !v.IsDeleted).GroupBy(v => v.Id).Where(g => Labels(g.Last().Body).HasFlag(DataLabels.Confidential)).Select(g => g.Key)];
+
+        public bool Shows(StoredResource resource)
+        {
+            var (patient, facility, _) = Keys(resource.Body);
+            var person = resource.Type == "Patient" ? resource.Id : patient;
+            if (person is not null && (sight.Persons.Contains(person) || Links(person).Any(sight.Persons.Contains)))
+            {
+                return true;
+            }
+
+            var here = facility is not null && sight.Facilities.Contains(facility);
+            if ((Labels(resource.Body) & (here ? sight.HiddenHere : sight.Hidden)) != 0 || (person is not null && sight.Hidden.HasFlag(DataLabels.Confidential) && _confidential.Contains(person)))
+            {
+                return false;
+            }
+
+            return sight.IsEveryone || sight.EveryoneTypes.Contains(resource.Type) || (person is null ? Open.Contains(resource.Type) || here : heads.Values.Any(r => r.Type == "Encounter" && LinkingTo(person).Prepend(person).Any(p => IsVisitHere(r, p))));
+        }
+
+        public bool ShowsVersion(StoredResource version)
+        {
+            // A deleted resource is as its last content was.
+            var head = versions.Last(v => v.Type == version.Type && v.Id == version.Id);
+            var content = head.IsDeleted ? versions.Last(v => v.Type == version.Type && v.Id == version.Id && !v.IsDeleted) : head;
+            return Shows(content) && (head.Seq == version.Seq || (PatientAt(version) == PatientOf(content.Body) && (version.IsDeleted || (Labels(version.Body) & (sight.Hidden | sight.HiddenHere)) == 0)));
+        }
+
+        public static string? PatientOf(ReadOnlyMemory<byte> body) => Keys(body).Patient;
+
+        /// <summary>Whose it was: a deletion has no content, and belongs to whom the content before it belonged.</summary>
+        private string? PatientAt(StoredResource version) => version.IsDeleted
+            ? PatientOf(versions.Last(v => v.Type == version.Type && v.Id == version.Id && v.Seq < version.Seq && !v.IsDeleted).Body)
+            : PatientOf(version.Body);
+
+        /// <summary>Patients whose record says that it is one with this.</summary>
+        private IEnumerable<string> LinkingTo(string person) => heads.Values.Where(r => r.Type == "Patient" && Links(r.Id).Contains(person)).Select(r => r.Id);
+
+        private IEnumerable<string> Links(string person)
+        {
+            if (!heads.TryGetValue(("Patient", person), out var head))
+            {
+                return [];
+            }
+
+            using var document = JsonDocument.Parse(head.Body);
+            return document.RootElement.TryGetProperty("link", out var links)
+                ? [.. links.EnumerateArray().Select(l => l.GetProperty("other").GetProperty("reference").GetString()!["Patient/".Length..])]
+                : [];
+        }
+
+        private bool IsVisitHere(StoredResource visit, string person)
+        {
+            var (patient, facility, date) = Keys(visit.Body);
+            return patient == person && facility is not null && sight.Facilities.Contains(facility) && date >= (sight.Since - DateTimeOffset.UnixEpoch).Ticks / 10;
+        }
+
+        private static (string? Patient, string? Facility, long Date) Keys(ReadOnlyMemory<byte> body)
+        {
+            using var document = JsonDocument.Parse(body);
+            var keys = new IndexKeys();
+            IndexExtractor.Extract(document.RootElement, keys);
+            return (keys.PatientId, keys.OrganizationId, keys.Date);
+        }
+
+        private static DataLabels Labels(ReadOnlyMemory<byte> body)
+        {
+            using var document = JsonDocument.Parse(body);
+            if (!document.RootElement.TryGetProperty("meta", out var meta) || !meta.TryGetProperty("security", out var security))
+            {
+                return DataLabels.None;
+            }
+
+            return security[0].GetProperty("code").GetString() switch
+            {
+                "HIV" => DataLabels.Hiv,
+                "PSY" => DataLabels.Mental,
+                "SUD" => DataLabels.Substance,
+                "R" => DataLabels.Restricted,
+                "V" => DataLabels.Confidential,
+                _ => DataLabels.None,
+            };
+        }
+    }
+}

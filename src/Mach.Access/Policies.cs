@@ -8,6 +8,9 @@ public static class Policies
     /// <summary>Find persons, see records: registrar (banner and visits), doctor, data officer.</summary>
     public const string FindPerson = "person.find";
 
+    /// <summary>Register persons, and ask all of the register whether one is there: registrar, data officer.</summary>
+    public const string RegisterPerson = "person.register";
+
     /// <summary>See the whole record: doctor, data officer.</summary>
     public const string ReadRecord = "record.read";
 
@@ -54,6 +57,7 @@ public static class Policies
         options.FallbackPolicy = signedIn;
         options.AddPolicy(SignedIn, signedIn);
         AddRoles(options, FindPerson, [Roles.Registrar, Roles.Doctor, Roles.DataOfficer]);
+        AddRoles(options, RegisterPerson, [Roles.Registrar, Roles.DataOfficer]);
         AddRoles(options, ReadRecord, [Roles.Doctor, Roles.DataOfficer]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");

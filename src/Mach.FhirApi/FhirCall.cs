@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mach.Access;
+using Mach.Access.Authority;
 using Mach.FhirApi.Interactions;
 using Mach.FhirApi.Presentation;
 using Mach.FhirApi.Writing;
@@ -39,7 +40,11 @@ internal sealed class FhirCall
     /// <summary>Who writes, as the log of commits names it.</summary>
     public string Actor => User.AccountName() is { Length: > 0 } name ? name : "?";
 
+    /// <summary>To write. What is read goes through <see cref="Records"/>.</summary>
     public RecordStore Store => Context.RequestServices.GetRequiredService<RecordStore>();
+
+    /// <summary>The record as the caller may see it.</summary>
+    public RecordView Records => field ??= Store.As(Context.Sight());
 
     public ClaimsPrincipal User => Context.User;
 

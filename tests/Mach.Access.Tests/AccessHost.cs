@@ -207,7 +207,7 @@ internal sealed class Browser(HttpClient client)
     public Task<HttpResponseMessage> PostRawAsync(string path, Dictionary<string, string> form) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) });
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
         if (_cookies.Count > 0)

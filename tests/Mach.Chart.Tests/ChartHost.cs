@@ -58,6 +58,8 @@ internal sealed class ChartHost : IAsyncDisposable
             await accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
         }
 
+        await accounts.EnsureAsync(new NewAccount("doctor-25001", "Bác sĩ tại 25001", Password, [Roles.Doctor], "25001"), default);
+
         return new(database, store, app);
     }
 

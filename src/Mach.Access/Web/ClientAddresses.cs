@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Mach.Access;
 
 /// <summary>Where a request comes from.</summary>
-internal static class ClientAddresses
+public static class ClientAddresses
 {
     /// <summary>IPv4 address, or the /64 network of an IPv6 address (one household or ward owns all of it); <c>local</c> without a network.</summary>
     public static string ClientAddress(this HttpContext context)

@@ -1,3 +1,4 @@
+using Mach.Access.Authority;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -36,6 +37,7 @@ internal sealed class InnerRequests
             RequestAborted = outer.RequestAborted,
             TraceIdentifier = outer.TraceIdentifier,
         };
+        context.SeesAs(outer);
         var request = context.Request;
         (request.Method, request.Scheme, request.Host, request.PathBase) = (method, outer.Request.Scheme, outer.Request.Host, outer.Request.PathBase);
         request.Path = PathString.FromUriComponent(FhirApiModule.Root + "/" + path);

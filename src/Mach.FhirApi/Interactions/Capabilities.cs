@@ -66,7 +66,7 @@ internal sealed class Capabilities(TimeProvider clock)
     /// <summary>Built once for a mode, a set of search parameters and an address.</summary>
     private Built For(FhirCall call, string mode)
     {
-        var (catalog, address) = (call.Store.Catalog, call.Base);
+        var (catalog, address) = (call.Records.Catalog, call.Base);
         if (_built.TryGetValue(mode, out var built) && ReferenceEquals(built.Catalog, catalog) && built.Address == address)
         {
             return built;

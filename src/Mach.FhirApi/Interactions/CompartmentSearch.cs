@@ -16,7 +16,7 @@ internal static class CompartmentSearch
     {
         var (compartment, id) = ((string)call.Context.Request.RouteValues["compartment"]!, call.NeedId());
         var inside = (string)call.Context.Request.RouteValues["type"]!;
-        var catalog = call.Store.Catalog;
+        var catalog = call.Records.Catalog;
         if (!catalog.CompartmentTypes.Contains(compartment))
         {
             throw new FhirProblem(StatusCodes.Status404NotFound, "not-supported", $"{FhirCall.Shorten(compartment)} has no compartment; {string.Join(", ", catalog.CompartmentTypes.Order(StringComparer.Ordinal))} have.");
@@ -33,7 +33,7 @@ internal static class CompartmentSearch
         var type = call.NeedType('s');
         var (pairs, cursor) = Search.Read(call, asked);
         var query = Inside(Search.Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)), compartment, id) with { Cursor = cursor };
-        var page = await call.Store.SearchAsync(query, call.Aborted);
+        var page = await call.Records.SearchAsync(query, call.Aborted);
         await Search.AnswerAsync(call, $"{call.Base}/{compartment}/{id}/{type}", pairs, query, page, cursor);
     }
 

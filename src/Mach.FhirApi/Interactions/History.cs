@@ -12,7 +12,7 @@ internal static class History
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         var asked = HistoryParameters.Read(call, type, id);
-        _ = await call.Store.ReadAsync(type, id, call.Aborted)
+        _ = await call.Records.ReadAsync(type, id, call.Aborted)
             ?? throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
         await HandleAsync(call, asked, $"{call.Base}/{type}/{id}/_history");
     }
@@ -33,7 +33,7 @@ internal static class History
     {
         // One more than asked for tells whether there is a next page.
         var query = asked.Query;
-        var found = query.Count == 0 ? [] : await call.Store.HistoryAsync(query with { Count = query.Count + 1 }, call.Aborted);
+        var found = query.Count == 0 ? [] : await call.Records.HistoryAsync(query with { Count = query.Count + 1 }, call.Aborted);
         var page = found.Take(query.Count).ToArray();
         var next = found.Count > page.Length ? asked.Link(path, page[^1].Seq) : null;
         var isWhole = query.Before is null && query.Count > 0 && next is null;
@@ -62,7 +62,7 @@ internal static class History
             return null;
         }
 
-        var total = await call.Store.CountHistoryAsync(query, call.Aborted);
+        var total = await call.Records.CountHistoryAsync(query, call.Aborted);
         return total is null && query.Count == 0
             ? throw new FhirProblem(StatusCodes.Status400BadRequest, "not-supported", "The versions of a time are counted for one resource only; read the pages instead.", HistoryParameters.At)
             : total;

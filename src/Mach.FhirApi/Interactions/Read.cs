@@ -10,7 +10,7 @@ internal static class Read
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         call.NeedOnlyShape();
-        var resource = await call.Store.ReadAsync(type, id, call.Aborted)
+        var resource = await call.Records.ReadAsync(type, id, call.Aborted)
             ?? throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
         if (resource.IsDeleted)
         {

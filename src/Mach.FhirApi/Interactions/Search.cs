@@ -34,7 +34,7 @@ internal static class Search
     {
         var (pairs, cursor) = Read(call, asked);
         var query = Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)) with { Cursor = cursor };
-        var page = await call.Store.SearchAsync(query, call.Aborted);
+        var page = await call.Records.SearchAsync(query, call.Aborted);
         await AnswerAsync(call, $"{call.Base}/{type}", pairs, query, page, cursor);
     }
 
@@ -49,7 +49,7 @@ internal static class Search
     }
 
     internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs, ConceptSets? sets) =>
-        SearchQuery.Parse(type, pairs, call.Lenient, call.Store.Catalog, sets);
+        SearchQuery.Parse(type, pairs, call.Lenient, call.Records.Catalog, sets);
 
     /// <summary>The Bundle of one page with its links.</summary>
     internal static async Task AnswerAsync(FhirCall call, string path, List<KeyValuePair<string, string>> pairs, SearchQuery query, SearchPage page, string? cursor)

@@ -44,7 +44,7 @@ internal static class SystemSearch
         return pair.Key switch
         {
             "_include" => !types.Contains(parts[0]) || parts[0] == type,
-            "_revinclude" => parts.Length < 2 || call.Store.Catalog.Find(parts[0], parts[1]) is not { Targets: { Count: > 0 } targets } || targets.Contains(type) || !types.Exists(targets.Contains),
+            "_revinclude" => parts.Length < 2 || call.Records.Catalog.Find(parts[0], parts[1]) is not { Targets: { Count: > 0 } targets } || targets.Contains(type) || !types.Exists(targets.Contains),
             _ => true,
         };
     }
@@ -80,7 +80,7 @@ internal static class SystemSearch
         // Leniently, a key that one of the types lacks has been left out for that type: then there is no common order.
         if (!counting && queries.TrueForAll(q => q.Sort is { Length: > 0 }))
         {
-            return await call.Store.SearchAllAsync(queries.ConvertAll(q => q with { Cursor = cursor, Total = false }), call.Aborted) with { Total = total };
+            return await call.Records.SearchAllAsync(queries.ConvertAll(q => q with { Cursor = cursor, Total = false }), call.Aborted) with { Total = total };
         }
 
         var (at, inner) = ParseCursor(cursor, queries.Count);
@@ -88,7 +88,7 @@ internal static class SystemSearch
         string? next = null;
         for (var left = counting ? 0 : queries[0].Count; left > 0 && at < queries.Count; inner = null, at++)
         {
-            var page = await call.Store.SearchAsync(queries[at] with { Count = left, Cursor = inner, Total = false }, call.Aborted);
+            var page = await call.Records.SearchAsync(queries[at] with { Count = left, Cursor = inner, Total = false }, call.Aborted);
             matches.AddRange(page.Matches);
             included.AddRange(page.Included);
             left -= page.Matches.Count;
@@ -109,7 +109,7 @@ internal static class SystemSearch
         long total = 0;
         foreach (var query in queries)
         {
-            total += (await call.Store.SearchAsync(query with { CountOnly = true, Cursor = null }, call.Aborted)).Total ?? 0;
+            total += (await call.Records.SearchAsync(query with { CountOnly = true, Cursor = null }, call.Aborted)).Total ?? 0;
         }
 
         return total;

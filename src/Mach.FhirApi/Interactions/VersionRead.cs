@@ -13,7 +13,7 @@ internal static class VersionRead
         call.NeedOnlyShape();
         var text = (string)call.Context.Request.RouteValues["version"]!;
         var resource = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? await call.Store.ReadVersionAsync(type, id, version, call.Aborted)
+            ? await call.Records.ReadVersionAsync(type, id, version, call.Aborted)
             : null;
         if (resource is null)
         {

@@ -38,7 +38,7 @@ internal static class Everything
         EverythingPage? page;
         try
         {
-            page = await call.Store.EverythingAsync(query, call.Aborted);
+            page = await call.Records.EverythingAsync(query, call.Aborted);
         }
         catch (ArgumentException e)
         {

@@ -29,7 +29,7 @@ internal static class Expand
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         var input = await OperationInput.ReadAsync(call, isShaped: true);
-        var stored = await call.Store.ReadAsync(type, id, call.Aborted);
+        var stored = await call.Records.ReadAsync(type, id, call.Aborted);
         if (stored is null || stored.IsDeleted)
         {
             throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");

@@ -22,12 +22,12 @@ internal static class LastN
 
         var max = input.Number("max", 1, 1, MaxEach);
         string[] own = ["max", "_sort", "_count", "_summary", "_elements"];
-        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Store.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own))) with { Sort = "-date", Count = PageSize };
+        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Records.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own))) with { Sort = "-date", Count = PageSize };
         var kept = new List<StoredResource>();
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         for (string? cursor = null; ;)
         {
-            var page = await call.Store.SearchAsync(query with { Cursor = cursor }, call.Aborted);
+            var page = await call.Records.SearchAsync(query with { Cursor = cursor }, call.Aborted);
             foreach (var observation in page.Matches)
             {
                 if (IsAmongLast(observation, groups, max))

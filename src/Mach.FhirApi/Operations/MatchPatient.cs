@@ -57,7 +57,7 @@ internal static class MatchPatient
 
     private static async Task WriteAsync(FhirCall call, IReadOnlyList<PersonCandidate> found)
     {
-        var stored = (await call.Store.ReadManyAsync([.. found.Select(f => ("Patient", f.PatientId))], call.Aborted)).ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var stored = (await call.Records.ReadManyAsync([.. found.Select(f => ("Patient", f.PatientId))], call.Aborted)).ToDictionary(p => p.Id, StringComparer.Ordinal);
         var shown = found.Where(f => stored.ContainsKey(f.PatientId)).ToList();
         var now = call.Context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         using var bundle = new BundleWriter(call.Base, "searchset", now, shown.Count, $"{call.Base}/Patient/$match", null);

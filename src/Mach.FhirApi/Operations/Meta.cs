@@ -38,7 +38,7 @@ internal static class Meta
 
     private static async Task<StoredResource> NeedAsync(FhirCall call, string type, string id)
     {
-        var stored = await call.Store.ReadAsync(type, id, call.Aborted)
+        var stored = await call.Records.ReadAsync(type, id, call.Aborted)
             ?? throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
         return stored.IsDeleted ? throw new FhirProblem(StatusCodes.Status410Gone, "deleted", $"{type}/{id} was deleted.") : stored;
     }

@@ -33,10 +33,10 @@ internal static class MetaOfMany
         var (labels, left) = (new Labels(), MaxResources);
         foreach (var type in types)
         {
-            var query = SearchQuery.Parse(type, [], false, call.Store.Catalog) with { Count = PageSize };
+            var query = SearchQuery.Parse(type, [], false, call.Records.Catalog) with { Count = PageSize };
             for (string? cursor = null; ;)
             {
-                var page = await call.Store.SearchAsync(query with { Cursor = cursor }, call.Aborted);
+                var page = await call.Records.SearchAsync(query with { Cursor = cursor }, call.Aborted);
                 if ((left -= page.Matches.Count) < 0)
                 {
                     throw new FhirProblem(422, "too-costly", $"There are more than {MaxResources} resources to look at. Ask for $meta of a type that has fewer, or search by _tag, _security or _profile.");

@@ -25,7 +25,7 @@ internal static class Validate
         var resource = Resource(input);
         if (resource.ValueKind == JsonValueKind.Undefined)
         {
-            var stored = await call.Store.ReadAsync(type, id, call.Aborted);
+            var stored = await call.Records.ReadAsync(type, id, call.Aborted);
             if (stored is null || stored.IsDeleted)
             {
                 throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");

@@ -43,7 +43,7 @@ internal sealed class ValueSetSource(FhirCall call, bool english)
         }
 
         var bare = url.Split('|')[0];
-        var page = await call.Store.SearchAsync(SearchQuery.Parse("ValueSet", [new("url", bare.Replace(",", "\\,", StringComparison.Ordinal))]), call.Aborted);
+        var page = await call.Records.SearchAsync(SearchQuery.Parse("ValueSet", [new("url", bare.Replace(",", "\\,", StringComparison.Ordinal))]), call.Aborted);
         if (page.Matches.Count == 0)
         {
             throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"The value set {FhirCall.Shorten(url)} is not known here, or cannot be written down code by code.", "url");

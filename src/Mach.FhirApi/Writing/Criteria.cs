@@ -43,7 +43,7 @@ internal static class Criteria
         call.Need(pairs.Any(p => p.Key.Contains('.', StringComparison.Ordinal) || p.Key.StartsWith("_has:", StringComparison.Ordinal)) ? "*" : type, 's');
         try
         {
-            return await call.Store.MatchAsync(SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0), catalog: call.Store.Catalog, sets: await NamedSets.OfAsync(call, pairs)), call.Aborted);
+            return await call.Records.MatchAsync(SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0), catalog: call.Records.Catalog, sets: await NamedSets.OfAsync(call, pairs)), call.Aborted);
         }
         catch (SearchException e)
         {

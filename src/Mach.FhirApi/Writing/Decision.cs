@@ -43,7 +43,7 @@ internal sealed class Decision(FhirCall call)
                 New(change);
                 break;
             case ChangeKind.Patch:
-                await PatchAsync(change, await call.Store.ReadAsync(change.Type, change.Id!, call.Aborted));
+                await PatchAsync(change, await call.Records.ReadAsync(change.Type, change.Id!, call.Aborted));
                 break;
             default:
                 change.Target = change.Id!;
@@ -157,7 +157,7 @@ internal sealed class Decision(FhirCall call)
     }
 
     private async Task<int> CurrentVersionAsync(Change change) =>
-        await call.Store.ReadAsync(change.Type, change.Id!, call.Aborted) is { IsDeleted: false } head ? head.Version : 0;
+        await call.Records.ReadAsync(change.Type, change.Id!, call.Aborted) is { IsDeleted: false } head ? head.Version : 0;
 
     private static FhirProblem Stale(Change change, int current) => new(412, "conflict", (change.OnlyNew, current) switch
     {

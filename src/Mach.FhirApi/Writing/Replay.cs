@@ -39,7 +39,7 @@ internal static class Replay
     private static async Task TakeAsync(FhirCall call, Change change, List<WrittenVersion> open, Func<WrittenVersion, bool> isIt)
     {
         var at = open.FindIndex(v => v.Type == change.Type && isIt(v));
-        if (at >= 0 && await call.Store.ReadVersionAsync(open[at].Type, open[at].Id, open[at].Version, call.Aborted) is { } stored)
+        if (at >= 0 && await call.Records.ReadVersionAsync(open[at].Type, open[at].Id, open[at].Version, call.Aborted) is { } stored)
         {
             open.RemoveAt(at);
             change.Result = Tell(change, stored, change.Kind switch
@@ -61,7 +61,7 @@ internal static class Replay
         }
 
         var current = change.Id is { } id
-            ? await call.Store.ReadAsync(change.Type, id, call.Aborted)
+            ? await call.Records.ReadAsync(change.Type, id, call.Aborted)
             : (await Criteria.MatchAsync(call, change.Type, change.Criteria ?? [])).Found is [var found, ..] ? found : null;
         return current is null
             ? throw change.Problem(409, "conflict", "This request was answered before; what it found is no longer there.")

@@ -211,7 +211,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         if (!version.Changed && version.Version > 0)
         {
             // Nothing was written: the version that is there says when it was.
-            at = (await call.Store.ReadVersionAsync(change.Type, change.Target, version.Version, call.Aborted))?.LastUpdated ?? at;
+            at = (await call.Records.ReadVersionAsync(change.Type, change.Target, version.Version, call.Aborted))?.LastUpdated ?? at;
         }
 
         return new Written(status, change.Type, change.Target, version.Version, at, change.Body, change.Kind != ChangeKind.Patch);

@@ -18,6 +18,9 @@ internal static class DemoAccounts
         (Roles.DataOfficer, "data officer", "dulieu", "Cán bộ dữ liệu (trình diễn)", "dulieu-mach-2026"),
     ];
 
+    /// <summary>A doctor of one facility: sees those whom it has cared for, and opens others in an emergency.</summary>
+    private static readonly (string User, string Password, string Code) Facility = ("bacsi.tuyen", "bacsi-tuyen-mach-2026", "25001");
+
     private static readonly (string User, string Password) Intake = ("congdulieu", "congdulieu-mach-2026");
 
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -30,6 +33,8 @@ internal static class DemoAccounts
             await accounts.EnsureAsync(new NewAccount(user, display, password, [role], null), ct);
         }
 
+        await accounts.EnsureAsync(new NewAccount(Facility.User, $"Bác sĩ tại {Facility.Code} (trình diễn)", Facility.Password, [Roles.Doctor], Facility.Code), ct);
+
         await accounts.EnsureAsync(new NewAccount(Intake.User, "Cổng nhận dữ liệu (trình diễn)", Intake.Password, [Roles.Intake], null), ct);
         await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.cruds"], ct);
     }
@@ -37,7 +42,7 @@ internal static class DemoAccounts
     public static DemoFile Describe(string address) => new(
         address,
         address + "/fhir",
-        [.. People.Select(p => new DemoUser(p.Word, p.User, p.Password))],
+        [.. People.Select(p => new DemoUser(p.Word, p.User, p.Password)), new DemoUser("doctor of " + Facility.Code, Facility.User, Facility.Password)],
         new DemoClient(ClientId, ClientSecret, address + "/oauth/token"),
         new DemoIntake(Intake.User, Intake.Password));
 

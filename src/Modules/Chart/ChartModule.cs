@@ -1,6 +1,10 @@
+using Mach.Access.Authority;
+using Mach.Chart.Emergency;
 using Mach.Chart.Find;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
+using Mach.Store;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,10 +14,12 @@ namespace Mach.Chart;
 public static class ChartModule
 {
     public static IServiceCollection AddChart(this IServiceCollection services) => services
-        .AddSingleton<PersonFinder>()
-        .AddSingleton<VisitCounter>()
-        .AddSingleton<RecordReader>()
-        .AddSingleton<VisitReader>()
+        .AddHttpContextAccessor()
+        .AddScoped(p => p.GetRequiredService<RecordStore>().As((p.GetRequiredService<IHttpContextAccessor>().HttpContext ?? throw new InvalidOperationException("The record is read for a request.")).Sight()))
+        .AddScoped<PersonFinder>()
+        .AddScoped<VisitCounter>()
+        .AddScoped<RecordReader>()
+        .AddScoped<VisitReader>()
         .AddTransient<RecordSession>();
 
     /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}.</summary>
@@ -22,6 +28,7 @@ public static class ChartModule
         FindPeople.Map(routes);
         OpenRecord.Map(routes);
         OpenVisit.Map(routes);
+        EmergencyPages.Map(routes);
         return routes;
     }
 }

@@ -11,7 +11,7 @@ namespace Mach.Chart.Find;
 public sealed record FoundPersons(PersonQuery Query, IReadOnlyList<PersonRow> Rows, string? More, bool TooMany = false);
 
 /// <summary>Runs a person query: the alternatives in order of trust, those written as typed first.</summary>
-internal sealed class PersonFinder(RecordStore store, TimeProvider clock)
+internal sealed class PersonFinder(RecordView store, TimeProvider clock)
 {
     /// <param name="cursor">"{alternative}~{cursor of the store}" of the page before.</param>
     /// <param name="count">1–20.</param>

@@ -28,7 +28,7 @@ internal static class Parsed
     }
 
     /// <summary>All heads of one type in these compartments, newest first, at most <paramref name="limit"/>.</summary>
-    public static async Task<List<StoredResource>> CompartmentAsync(this RecordStore store, IReadOnlyList<string> patients, string type, int limit, CancellationToken ct)
+    public static async Task<List<StoredResource>> CompartmentAsync(this RecordView store, IReadOnlyList<string> patients, string type, int limit, CancellationToken ct)
     {
         var all = new List<StoredResource>();
         string? cursor = null;

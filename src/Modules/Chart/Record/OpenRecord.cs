@@ -1,4 +1,6 @@
 using Mach.Access;
+using Mach.Access.Authority;
+using Mach.Chart.Emergency;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
 using Mach.Ui;
@@ -35,7 +37,10 @@ internal static class OpenRecord
 
         if (await reader.ReadAsync(id, filter, clinical, ct) is not { } record)
         {
-            return Results.NotFound();
+            // The same words whether there is nobody, or somebody whom the caller may not see.
+            var closed = UiModule.Page<ClosedRecordPage>(new { MayOpen = http.User.MayOpenInEmergency() });
+            closed.StatusCode = StatusCodes.Status404NotFound;
+            return closed;
         }
 
         await session.OpenedAsync(http, id, ct);

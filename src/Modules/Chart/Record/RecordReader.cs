@@ -11,7 +11,7 @@ namespace Mach.Chart.Record;
 /// Reads what a page shows of one person, and no more: visits and diagnoses whole (they are the map of the record),
 /// medicines and results only the newest, by clinical date.
 /// </summary>
-internal sealed class RecordReader(RecordStore store, IPersonLinks links, VisitCounter counter, TimeProvider clock)
+internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCounter counter, TimeProvider clock)
 {
     private const int MostVisits = 3000;
     private const int MostDiagnoses = 6000;

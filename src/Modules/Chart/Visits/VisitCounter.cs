@@ -5,7 +5,7 @@ using Mach.Store;
 namespace Mach.Chart.Visits;
 
 /// <summary>Counts what came out of the visits of one page: one search per kind for all of them together.</summary>
-internal sealed class VisitCounter(RecordStore store)
+internal sealed class VisitCounter(RecordView store)
 {
     private const int MostPerKind = 1000;
 

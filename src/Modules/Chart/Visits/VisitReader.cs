@@ -9,7 +9,7 @@ using Mach.Vietnam;
 namespace Mach.Chart.Visits;
 
 /// <summary>Reads everything that names one visit.</summary>
-internal sealed class VisitReader(RecordStore store, IPersonLinks links)
+internal sealed class VisitReader(RecordView store, IPersonLinks links)
 {
     private const int MostPerType = 500;
     private static readonly string[] Services = ["ServiceRequest", "Procedure"];

@@ -23,12 +23,12 @@ internal static class DossierEndpoints
         routes.MapGet("/intake/envelopes/{id}", Envelope).WithName("int-envelope").RequireAuthorization(Policies.ReadDossier);
     }
 
-    /// <summary>404 when it is unknown, or belongs to a facility that the account may not see.</summary>
+    /// <summary>404 when it is unknown, belongs to a facility that the account may not see, or is of a person, or has content, that the caller may not see.</summary>
     internal static async Task<IResult> Show(HttpContext http, RecordStore store, string facility, string maLk, int? version, string? format, CancellationToken ct)
     {
         var wanted = Format(http.Request, format);
         var versions = http.User.BoundFacility() is { } bound && bound != facility ? [] : await FindAsync(store, facility, maLk, ct);
-        var shown = versions.FirstOrDefault(v => version is null || v.Version == version);
+        var shown = await DossierSight.ShowsAsync(http, store, versions, ct) ? versions.FirstOrDefault(v => version is null || v.Version == version) : null;
         http.Response.Headers.Vary = "Accept";
         if (shown is null)
         {

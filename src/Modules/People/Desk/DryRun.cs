@@ -31,7 +31,7 @@ internal static class DryRun
     public sealed record Response(IReadOnlyList<CandidateLine> Candidates, IReadOnlyList<string> Problems);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/people/match", Handle).WithName("ppl-match").RequireAuthorization(Policies.FindPerson);
+        routes.MapGet("/people/match", Handle).WithName("ppl-match").RequireAuthorization(Policies.RegisterPerson);
 
     internal static async Task<JsonHttpResult<Response>> Handle([AsParameters] Typed typed, Candidates candidates, HttpContext http, CancellationToken ct)
     {

@@ -13,8 +13,8 @@ internal static class RegisterPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/people/new", Show).WithName("ppl-register-form").RequireAuthorization(Policies.FindPerson);
-        routes.MapPost("/people/new", Register).WithName("ppl-register").RequireAuthorization(Policies.FindPerson);
+        routes.MapGet("/people/new", Show).WithName("ppl-register-form").RequireAuthorization(Policies.RegisterPerson);
+        routes.MapPost("/people/new", Register).WithName("ppl-register").RequireAuthorization(Policies.RegisterPerson);
     }
 
     /// <summary>The page, or the candidates alone when htmx asks.</summary>

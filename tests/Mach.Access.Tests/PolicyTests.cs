@@ -16,10 +16,10 @@ public sealed class PolicyTests
     // roles, facility, everyone, facilities, types of everyone, hidden, hidden here
     [InlineData("doctor", "25001", false, "25001", "", DataLabels.All, DataLabels.Confidential)]
     [InlineData("doctor", null, true, "", "", DataLabels.All, DataLabels.Confidential)]
-    [InlineData("registrar", "25001", false, "25001", "Patient,Coverage,Encounter,RelatedPerson", DataLabels.All, DataLabels.All)]
+    [InlineData("registrar", "25001", false, "25001", "Patient,Coverage,Encounter,RelatedPerson", DataLabels.All & ~DataLabels.Confidential, DataLabels.All & ~DataLabels.Confidential)]
     [InlineData("data-officer", null, true, "", "", DataLabels.None, DataLabels.None)]
     [InlineData("data-officer", "25001", false, "25001", "", DataLabels.None, DataLabels.None)]
-    [InlineData("doctor registrar", "25001", false, "25001", "Patient,Coverage,Encounter,RelatedPerson", DataLabels.All, DataLabels.Confidential)]
+    [InlineData("doctor registrar", "25001", false, "25001", "Patient,Coverage,Encounter,RelatedPerson", DataLabels.All & ~DataLabels.Confidential, DataLabels.None)]
     [InlineData("administrator", null, false, "", "", DataLabels.All, DataLabels.All)]
     [InlineData("intake", "25001", false, "", "", DataLabels.All, DataLabels.All)]
     [InlineData("", null, false, "", "", DataLabels.All, DataLabels.All)]

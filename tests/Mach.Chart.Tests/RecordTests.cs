@@ -127,7 +127,7 @@ public sealed partial class RecordTests
         var doctor = await host.BrowserAsync("doctor");
         var unknown = await doctor.GetAsync("/people/nobody");
         Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
-        Assert.Contains("Không tìm thấy", unknown.Html, StringComparison.Ordinal);
+        Assert.Contains("Không mở được hồ sơ này", unknown.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/people/p-an/visits/{Long}-v0000")).Status);
         Assert.StartsWith("/sign-in", (await (await host.BrowserAsync(null)).GetAsync("/people/" + Long)).Location, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await host.BrowserAsync("administrator")).GetAsync("/people/" + Long)).Status);

@@ -17,14 +17,15 @@ internal static class OpenRecord
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/people/{id}", Handle).RequireAuthorization(Policies.FindPerson).WithName("chart-open-record");
 
-    /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one. The opening stands in the access log before anything is shown.</summary>
+    /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
         string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, CancellationToken ct)
     {
         var filter = filters.ToFilter();
         if (await session.IsHiddenAsync(http, id, ct))
         {
-            return RecordSession.Refuse(http);
+            // Who registers knows that there is somebody, and is told why; for everybody else there is nobody.
+            return (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? RecordSession.Refuse(http) : Closed(http);
         }
 
         var clinical = await session.MaySeeAllAsync(http.User);
@@ -37,14 +38,19 @@ internal static class OpenRecord
 
         if (await reader.ReadAsync(id, filter, clinical, ct) is not { } record)
         {
-            // The same words whether there is nobody, or somebody whom the caller may not see.
-            var closed = UiModule.Page<ClosedRecordPage>(new { MayOpen = http.User.MayOpenInEmergency() });
-            closed.StatusCode = StatusCodes.Status404NotFound;
-            return closed;
+            return Closed(http);
         }
 
         await session.OpenedAsync(http, id, ct);
         return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical });
+    }
+
+    /// <summary>The same words whether there is nobody, or somebody whom the caller may not see.</summary>
+    internal static IResult Closed(HttpContext http)
+    {
+        var closed = UiModule.Page<ClosedRecordPage>(new { MayOpen = http.User.MayOpenInEmergency() });
+        closed.StatusCode = StatusCodes.Status404NotFound;
+        return closed;
     }
 
     /// <param name="Facility">Only visits at this facility code.</param>
@@ -64,7 +70,8 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
     /// <summary>The person is confidential and this one may not see them; that it was tried stands in the access log.</summary>
     public async Task<bool> IsHiddenAsync(HttpContext http, string person, CancellationToken ct)
     {
-        if ((await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
+        // Opened in an emergency, with a reason that somebody reviews.
+        if (http.Sight().Persons.Contains(person) || (await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.Authority;
 using Mach.Chart.Record;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,7 @@ internal static class OpenVisit
     {
         if (await session.IsHiddenAsync(http, id, ct))
         {
-            return RecordSession.Refuse(http);
+            return (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? RecordSession.Refuse(http) : Results.NotFound();
         }
 
         if (await visits.ReadAsync(id, visit, ct) is not { } detail)

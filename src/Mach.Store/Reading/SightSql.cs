@@ -28,26 +28,19 @@ internal sealed class SightSql
         "Schedule", "SearchParameter", "Slot", "SpecimenDefinition", "StructureDefinition", "StructureMap", "Substance", "SubstanceSpecification", "TerminologyCapabilities", "ValueSet",
     ];
 
-    private static readonly List<long> OpenTypes = [.. Open.Select(type => (long)ResourceTypes.Number(type))];
+    private static readonly string OpenTypes = Numbers(Open);
 
     /// <summary>44 is Encounter and 103 Patient, written out so that the partial indexes serve.</summary>
     private const string Named = "SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {in:sight_persons}";
     private static readonly string OfPersons = $"r.pk IN ({Named}) OR r.pk IN (SELECT l.rid FROM ref l WHERE l.tgt IN ({Named}) AND l.p={PatientLink})";
-    private const string Labels = "(r.lab & CASE WHEN r.org {longs:sight_orgs} THEN @sight_here ELSE @sight_away END)=0";
     private const string NotConfidential = " AND NOT EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND o.type=103 AND o.lab>=32)";
-    private const string VisitHere = "o.org {longs:sight_orgs} AND o.dt>=@sight_since AND o.type=44 AND o.del=0";
-
-    /// <summary>Records that are linked are one person's: a visit in any of them counts for all.</summary>
-    private static readonly string Related = $" AND (EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND {VisitHere})"
-        + $" OR EXISTS(SELECT 1 FROM ref l JOIN res o ON o.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {VisitHere})"
-        + " OR (r.pk=r.rid AND r.type<>103 AND (r.type {longs:sight_open} OR r.org {longs:sight_orgs})) OR r.type {longs:sight_wide})";
 
     private static short PatientLink => SearchParameters.Find("Patient", "link")!.Number;
 
     private readonly Sight _sight;
     private readonly string _condition;
     private readonly ConcurrentDictionary<string, string> _texts;
-    private readonly List<long> _organizations, _wide;
+    private readonly List<long> _organizations;
 
     private static readonly ConcurrentDictionary<string, ConcurrentDictionary<string, string>> Texts = new(StringComparer.Ordinal);
 
@@ -56,14 +49,28 @@ internal sealed class SightSql
         _sight = sight;
         IsEverything = sight.IsEverything;
         _organizations = [.. sight.Facilities.Select(BodyKeys.OrganizationNumber).Where(n => n != 0).Select(n => (long)n)];
-        _wide = [.. sight.EveryoneTypes.Select(type => (long)ResourceTypes.Number(type))];
         var confidential = (sight.Hidden & DataLabels.Confidential) != 0;
-        var own = Labels + (confidential ? NotConfidential : "") + (sight.IsEveryone ? "" : Related);
+        var own = Labels + (confidential ? NotConfidential : "") + (sight.IsEveryone ? "" : Related(Numbers(sight.EveryoneTypes)));
         _condition = IsEverything ? "" : sight.Persons.Count > 0 ? $" AND ({OfPersons} OR ({own}))" : $" AND {own}";
         _texts = Texts.GetOrAdd(_condition, static _ => new(StringComparer.Ordinal));
     }
 
     public bool IsEverything { get; }
+
+    private string Here => _organizations.Count switch { 0 => "=-1", 1 => "=@sight_org", _ => " {longs:sight_orgs}" };
+
+    /// <summary>Without a facility there is no "here"; the parameter stays in the text all the same.</summary>
+    private string Labels => $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
+
+    private string VisitHere => $"o.org{Here} AND o.dt>=@sight_since AND o.type=44 AND o.del=0";
+
+    /// <summary>What is told by the type comes first, since it costs nothing. Records that are linked are one person's: a visit in any of them counts for all.</summary>
+    private string Related(string wide) => $" AND ({(wide.Length > 0 ? $"r.type IN ({wide}) OR " : "")}(r.pk=r.rid AND r.type<>103 AND (r.type IN ({OpenTypes}) OR r.org{Here}))"
+        + $" OR EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND {VisitHere})"
+        + $" OR EXISTS(SELECT 1 FROM ref l JOIN res o ON o.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {VisitHere}))";
+
+    /// <summary>Written out: they are the policy's, not the caller's, so that the texts stay few.</summary>
+    private static string Numbers(IEnumerable<string> types) => string.Join(',', types.Select(type => ResourceTypes.Number(type)).Order());
 
     /// <summary>The statement with the condition in the place of <see cref="Token"/>, dialect and all.</summary>
     public string Apply(Db db, string portable)
@@ -88,7 +95,15 @@ internal sealed class SightSql
         }
 
         command.With("sight_here", (int)_sight.HiddenHere).With("sight_away", (int)_sight.Hidden);
-        db.AddLongs(command, "sight_orgs", _organizations);
+        if (_organizations.Count == 1)
+        {
+            command.With("sight_org", (int)_organizations[0]);
+        }
+        else if (_organizations.Count > 1)
+        {
+            db.AddLongs(command, "sight_orgs", _organizations);
+        }
+
         if (_sight.Persons.Count > 0)
         {
             command.With("sight_persons", JsonSerializer.Serialize(_sight.Persons));
@@ -97,8 +112,6 @@ internal sealed class SightSql
         if (!_sight.IsEveryone)
         {
             command.With("sight_since", Instants.ToMicroseconds(_sight.Since));
-            db.AddLongs(command, "sight_open", OpenTypes);
-            db.AddLongs(command, "sight_wide", _wide);
         }
     }
 
@@ -113,7 +126,15 @@ internal sealed class SightSql
         var all = new DynamicParameters(parameters);
         all.Add("sight_here", (int)_sight.HiddenHere);
         all.Add("sight_away", (int)_sight.Hidden);
-        all.Add("sight_orgs", Longs(db, _organizations));
+        if (_organizations.Count == 1)
+        {
+            all.Add("sight_org", (int)_organizations[0]);
+        }
+        else if (_organizations.Count > 1)
+        {
+            all.Add("sight_orgs", Longs(db, _organizations));
+        }
+
         if (_sight.Persons.Count > 0)
         {
             all.Add("sight_persons", JsonSerializer.Serialize(_sight.Persons));
@@ -122,8 +143,6 @@ internal sealed class SightSql
         if (!_sight.IsEveryone)
         {
             all.Add("sight_since", Instants.ToMicroseconds(_sight.Since));
-            all.Add("sight_open", Longs(db, OpenTypes));
-            all.Add("sight_wide", Longs(db, _wide));
         }
 
         return all;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
-using Dapper;
-using Mach.Data;
+using Mach.Access.Audit;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.Access;
@@ -23,13 +22,28 @@ public sealed record AccessEvent(string Actor, string Action, AccessOutcome Outc
 /// <summary>An event as it was kept.</summary>
 public sealed record KeptAccessEvent(string Id, DateTimeOffset At, AccessEvent Event);
 
-/// <summary>Who saw what, when, from where. Returns when it is kept: a record is shown after its line stands here.</summary>
-public sealed class AccessLog(Db db, TimeProvider clock)
+/// <summary>Lines about who did what that a door words itself; they stand in the audit trail. Kept when it returns: a record is shown after its line stands there.</summary>
+public sealed class AccessLog(AuditTrail trail, AuditReader reader, IHttpContextAccessor requests)
 {
-    private const int MaxDetail = 200;
-
-    public Task RecordAsync(AccessEvent what, CancellationToken ct) =>
-        db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(InsertSql, ToRow(what), transaction, cancellationToken: ct)), ct);
+    /// <exception cref="AuditUnavailableException">It could not be kept.</exception>
+    public Task RecordAsync(AccessEvent what, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var entry = requests.HttpContext is { } context ? AuditGate.Describe(context, context.User) with { Purpose = AuditGate.PurposeOf(context, what.Person is null ? [] : [what.Person]) } : new AuditEntry { Kind = AuditActor.House };
+        trail.Append(entry with
+        {
+            Actor = what.Actor,
+            Kind = what.Actor == "?" ? AuditActor.Nobody : entry.Kind is AuditActor.Nobody ? AuditActor.Person : entry.Kind,
+            Address = what.Address ?? entry.Address,
+            Action = what.Action.EndsWith("-open", StringComparison.Ordinal) ? AuditAction.Read : AuditAction.Execute,
+            What = what.Action,
+            Persons = what.Person is null ? null : [what.Person],
+            Outcome = what.Outcome,
+            Detail = what.Detail is null ? null : AuditGate.Cut(what.Detail),
+        });
+        requests.HttpContext?.Audit().Said(what.Person);
+        return Task.CompletedTask;
+    }
 
     /// <summary>The same for the request at hand.</summary>
     public Task RecordAsync(HttpContext context, string action, string? person, CancellationToken ct) =>
@@ -42,45 +56,9 @@ public sealed class AccessLog(Db db, TimeProvider clock)
 
     /// <summary>Newest first, at most 1,000.</summary>
     /// <param name="person">Only events about this Patient id; null = all.</param>
-    public async Task<IReadOnlyList<KeptAccessEvent>> ListAsync(string? person, int count, CancellationToken ct)
-    {
-        await using var connection = await db.OpenAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            person is null ? NewestSql : PersonSql, new { Person = person, Count = Math.Clamp(count, 1, 1000) }, cancellationToken: ct));
-        return [.. rows.Select(r => new KeptAccessEvent(r.Id, Instants.FromUs(r.At),
-            new(r.Actor, r.Action, Enum.Parse<AccessOutcome>(r.Outcome, ignoreCase: true), r.Person, r.Address, r.Detail)))];
-    }
+    public async Task<IReadOnlyList<KeptAccessEvent>> ListAsync(string? person, int count, CancellationToken ct) =>
+        [.. (await reader.ListAsync(new AuditFilter { Person = person }, Math.Clamp(count, 1, 1000), null, ct)).Lines.Select(line => new KeptAccessEvent(line.Id, line.At,
+            new(line.Entry.Actor, line.Entry.What, line.Entry.Outcome, person ?? line.Entry.Persons?[0], line.Entry.Address, line.Entry.Detail)))];
 
     private static string Name(ClaimsPrincipal who) => who.AccountName() is { Length: > 0 } name ? name : "?";
-
-    private Row ToRow(AccessEvent what) => new()
-    {
-        Id = Guid.CreateVersion7(clock.GetUtcNow()).ToString(),
-        At = clock.GetUtcNow().ToUs(),
-        Actor = what.Actor,
-        Action = what.Action,
-        Outcome = what.Outcome.ToString().ToLowerInvariant(),
-        Person = what.Person,
-        Address = what.Address,
-        Detail = what.Detail is { Length: > MaxDetail } detail ? detail[..MaxDetail] : what.Detail,
-    };
-
-    private sealed class Row
-    {
-        public string Id { get; init; } = "";
-        public long At { get; init; }
-        public string Actor { get; init; } = "";
-        public string Action { get; init; } = "";
-        public string Outcome { get; init; } = "";
-        public string? Person { get; init; }
-        public string? Address { get; init; }
-        public string? Detail { get; init; }
-    }
-
-    private const string InsertSql = """
-        INSERT INTO acc_event(id, at, actor, action, outcome, person, address, detail)
-        VALUES (@Id, @At, @Actor, @Action, @Outcome, @Person, @Address, @Detail)
-        """;
-    private const string NewestSql = "SELECT id, at, actor, action, outcome, person, address, detail FROM acc_event ORDER BY at DESC, id DESC LIMIT @Count";
-    private const string PersonSql = "SELECT id, at, actor, action, outcome, person, address, detail FROM acc_event WHERE person = @Person ORDER BY at DESC, id DESC LIMIT @Count";
 }

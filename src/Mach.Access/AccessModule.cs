@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
@@ -27,6 +28,9 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     /// <summary>Outside providers whose people may sign in; none by default.</summary>
     public IReadOnlyList<External.ProviderOptions> Providers { get; init; } = [];
 
+    /// <summary>Folder of the audit trail's files; null = a temporary one that goes with the process.</summary>
+    public string? AuditFolder { get; init; }
+
     /// <summary>What carries the calls to providers; null = the network.</summary>
     public HttpMessageHandler? ProviderTransport { get; init; }
 }
@@ -46,6 +50,7 @@ public static class AccessModule
         services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
         services.AddSingleton(options ?? new AccessOptions());
         services.AddSignIn();
+        AddAudit(services, options?.AuditFolder);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         services.AddSingleton<Emergencies>().AddSingleton<Sights>();
         AddSchemes(services);
@@ -60,11 +65,12 @@ public static class AccessModule
         return services;
     }
 
-    /// <summary>Middleware in the right order: headers, database errors to 503, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
+    /// <summary>Middleware in the right order: headers, the audit gate, database errors to 503, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessModule));
         app.Use(static next => context => SecurityHeaders.Apply(context, next));
+        AuditGate.Use(app);
         app.Use(next => context => Unavailable.GuardAsync(context, next, logger));
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -82,6 +88,14 @@ public static class AccessModule
         OAuthToken.Map(routes);
         AccountEndpoints.Map(routes);
         return routes;
+    }
+
+    private static void AddAudit(IServiceCollection services, string? folder)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton(p => new AuditTrail(folder, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditCheckpoints>().AddSingleton<AuditMover>().AddHostedService(p => p.GetRequiredService<AuditMover>());
+        services.AddSingleton(p => new AuditReader(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMover>()));
     }
 
     private static void AddSchemes(IServiceCollection services) =>

@@ -38,6 +38,7 @@ internal static partial class Dialect
         "in" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(ARRAY(SELECT jsonb_array_elements_text(@{argument}::jsonb)))",
         "longs" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(@{argument})",
         "inlong" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(ARRAY(SELECT jsonb_array_elements_text(@{argument}::jsonb)::bigint))",
+        "appendonly" => AppendOnly.Triggers(argument, sqlite),
         _ => throw new ArgumentException($"Unknown dialect token {{{token}}}."),
     };
 

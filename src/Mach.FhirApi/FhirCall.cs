@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.FhirApi.Interactions;
 using Mach.FhirApi.Presentation;
@@ -44,7 +45,7 @@ internal sealed class FhirCall
     public RecordStore Store => Context.RequestServices.GetRequiredService<RecordStore>();
 
     /// <summary>The record as the caller may see it.</summary>
-    public RecordView Records => field ??= Store.As(Context.Sight());
+    public RecordView Records => field ??= Store.As(Context.Sight(), Context.Audit());
 
     public ClaimsPrincipal User => Context.User;
 

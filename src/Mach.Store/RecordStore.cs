@@ -60,7 +60,8 @@ public sealed partial class RecordStore : RecordView, IAsyncDisposable
     }
 
     /// <summary>The record as one caller may see it.</summary>
-    public RecordView As(Sight sight) => ReferenceEquals(sight, Sight.Everything) ? this : Of(this, sight);
+    /// <param name="shown">Told what the view gives out; null = nobody.</param>
+    public RecordView As(Sight sight, IShown? shown = null) => shown is null && ReferenceEquals(sight, Sight.Everything) ? this : Of(this, sight, shown);
 
     /// <summary>The parameters as this process knows them now.</summary>
     private sealed class CatalogBox(CatalogState state)

@@ -15,14 +15,13 @@ public partial class RecordView
     private protected readonly StoreSecret _secret;
     private readonly Func<SearchCatalog> _catalog;
     private readonly SightSql _sight;
+    private readonly IShown? _shown;
 
     private protected RecordView(Db db, StoreSecret secret, Func<SearchCatalog> catalog, Sight sight) =>
         (Db, _secret, _catalog, _sight) = (db, secret, catalog, new SightSql(sight));
 
     /// <summary>The same record with another sight.</summary>
-    private protected RecordView(RecordView other, Sight sight) : this(other.Db, other._secret, other._catalog, sight)
-    {
-    }
+    private protected RecordView(RecordView other, Sight sight, IShown? shown) : this(other.Db, other._secret, other._catalog, sight) => _shown = shown;
 
     public Db Db { get; }
 
@@ -32,5 +31,21 @@ public partial class RecordView
     /// <summary>Index hash of a key ("system|code", "|code", unit) of a search parameter.</summary>
     internal long Hash(short parameter, string key) => _secret.Hash(parameter, key);
 
-    internal static RecordView Of(RecordView store, Sight sight) => new(store, sight);
+    internal static RecordView Of(RecordView store, Sight sight, IShown? shown = null) => new(store, sight, shown);
+
+    /// <summary>Says what is given out. Whatever leaves a view passes here.</summary>
+    private T Shown<T>(T given, IEnumerable<StoredResource> resources)
+    {
+        if (_shown is not null)
+        {
+            foreach (var resource in resources)
+            {
+                _shown.Show(resource.Type, resource.Id, resource.Body.Span);
+            }
+        }
+
+        return given;
+    }
+
+    private SearchPage Shown(SearchPage page) => Shown(Shown(page, page.Matches), page.Included);
 }

@@ -144,6 +144,9 @@ internal sealed class HubProcess : IAsyncDisposable
         return await Http.SendAsync(request);
     }
 
+    /// <summary>Another door to the hub's database.</summary>
+    public Db OpenDatabase() => _database?.OpenAnother() ?? Db.OpenSqlite(Path.Combine(Data, "mach.db"));
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -50,7 +50,7 @@ public sealed class Emergencies(Db db, TimeProvider clock, AccessLog log)
         var now = clock.GetUtcNow();
         var rule = AccessPolicy.Shipped.Emergency;
         var opened = new Emergency(Ids.New(), actor, facility, person, why, now, now + TimeSpan.FromHours(rule.Hours), now + TimeSpan.FromHours(rule.ReviewHours));
-        await log.RecordAsync(new AccessEvent(actor, "emergency-open", AccessOutcome.Ok, person, address, why), ct);
+        await log.RecordAsync(new AccessEvent(actor, "emergency-open", AccessOutcome.Ok, person, address, opened.Id), ct);
         await db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(InsertSql, Row.Of(opened), transaction, cancellationToken: ct)), ct);
         _open.TryRemove(actor, out _);
         return opened;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Mach.Access.Audit;
 using Mach.Access.Tokens;
 using Mach.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -55,8 +56,12 @@ public static class SightExtensions
     /// <summary>What the caller of this request may see of the record; nothing, when nobody has signed in.</summary>
     public static Sight Sight(this HttpContext context) => context.Features.Get<Sights.Feature>()?.Sight ?? Sights.Nothing;
 
-    /// <summary>For a request inside a request (an entry of a Bundle): it sees what the outer one sees.</summary>
-    public static void SeesAs(this HttpContext inner, HttpContext outer) => inner.Features.Set(new Sights.Feature(outer.Sight()));
+    /// <summary>For a request inside a request (an entry of a Bundle): it sees what the outer one sees, and what it shows stands in the outer one's audit line.</summary>
+    public static void SeesAs(this HttpContext inner, HttpContext outer)
+    {
+        inner.Features.Set(new Sights.Feature(outer.Sight()));
+        inner.Features.Set(outer.Audit());
+    }
 
     /// <summary>May open a record in an emergency: one of the roles has a rule that says so.</summary>
     public static bool MayOpenInEmergency(this ClaimsPrincipal who) => AccessPolicy.Shipped.Rules.Any(r => r.Emergency && who.HasRole(r.Role));

@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Bodies;
 using Mach.FhirApi.Presentation;
@@ -28,7 +29,15 @@ internal static class Search
 
     /// <summary>Parameters of the address and of the form in the body.</summary>
     internal static async Task<IReadOnlyList<KeyValuePair<string, string>>> WithFormAsync(FhirCall call) =>
-        [.. call.Query, .. call.WithoutForm(await ReadFormAsync(call))];
+        [.. call.Query, .. call.WithoutForm(await AskedFormAsync(call))];
+
+    /// <summary>The form; that these were asked stands in the audit line, as for an address.</summary>
+    private static async Task<List<KeyValuePair<string, string>>> AskedFormAsync(FhirCall call)
+    {
+        var form = await ReadFormAsync(call);
+        call.Context.Audit().Ask(form);
+        return form;
+    }
 
     private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
     {

@@ -1,3 +1,4 @@
+using Mach.Access.Audit;
 using Mach.Contracts.People;
 using Mach.Data;
 using Mach.FhirApi.Bodies;
@@ -191,6 +192,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
         for (var i = 0; i < open.Length; i++)
         {
             open[i].Result = await ResultAsync(open[i], result.Versions[i], result.At);
+            call.Context.Audit().Show(open[i].Type, open[i].Target, open[i].Body.Span);
         }
 
         foreach (var change in changes.Where(c => c.SameAs is not null))

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Mach.Access.Audit;
 using Mach.Server.Hosting;
 
 namespace Mach.Server.Commands;
 
-/// <summary><c>mach verify</c>: recomputes the hash chain and every index row. Exit code 0 when clean, 2 when not.</summary>
+/// <summary><c>mach verify</c>: recomputes the hash chains of the record and of the audit trail, and every index row. Exit code 0 when clean, 2 when not.</summary>
 internal static class VerifyCommand
 {
     /// <summary>Problems printed before the rest is only counted.</summary>
@@ -13,7 +14,7 @@ internal static class VerifyCommand
     public static Command Build()
     {
         var (data, engine, connection) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection());
-        var command = new Command("verify", "Recompute the hash chain and the indexes, and say what does not fit.") { data, engine, connection };
+        var command = new Command("verify", "Recompute the hash chains of the record and of the audit trail, the checkpoints and the indexes, and say what does not fit.") { data, engine, connection };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
             var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), "", demonstration: false);
@@ -22,13 +23,16 @@ internal static class VerifyCommand
             var report = await store.VerifyAsync(new Progress<(string Step, long Done, long Total)>(p => line.Show(p.Step, p.Done, p.Total)), ct);
             line.End();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"commits {report.Commits:N0}, versions {report.Versions:N0}, resources {report.Heads:N0}, index rows {report.IndexRows:N0}"));
-            foreach (var problem in report.Problems.Take(ShownProblems))
+            var audit = await AuditVerification.VerifyAsync(store.Db, options.AuditFolder, ct);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"audit lines {audit.Lines:N0}, checkpoints {audit.Checkpoints:N0}"));
+            var problems = report.Problems.Concat(audit.Problems).ToList();
+            foreach (var problem in problems.Take(ShownProblems))
             {
                 Console.WriteLine("PROBLEM " + problem);
             }
 
-            Console.WriteLine(report.Problems.Count == 0 ? "clean" : string.Create(CultureInfo.InvariantCulture, $"{report.Problems.Count:N0} problems"));
-            return report.Problems.Count == 0 ? 0 : 2;
+            Console.WriteLine(problems.Count == 0 ? "clean" : string.Create(CultureInfo.InvariantCulture, $"{problems.Count:N0} problems"));
+            return problems.Count == 0 ? 0 : 2;
         }));
         return command;
     }

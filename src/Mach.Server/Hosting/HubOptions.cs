@@ -21,6 +21,8 @@ internal sealed record HubOptions
     public string SecretFile => Path.Combine(Data, "store.secret");
     public string KeyFolder => Path.Combine(Data, "keys");
     public string SpoolFolder => Path.Combine(Data, "spool");
+    /// <summary>Files of the audit trail.</summary>
+    public string AuditFolder => Path.Combine(Data, "audit");
     /// <summary>Settings of how people sign in; the file may be missing.</summary>
     public string SignInFile => Path.Combine(Data, "sign-in.json");
     public string SqliteFile => Path.Combine(Data, "mach.db");

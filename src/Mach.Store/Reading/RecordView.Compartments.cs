@@ -40,7 +40,7 @@ public partial class RecordView
             next = count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{rows[^1].Date}.{rows[^1].Rid}");
         }
 
-        return new SearchPage { Matches = rows.ConvertAll(r => r.Resource), Next = next };
+        return Shown(new SearchPage { Matches = rows.ConvertAll(r => r.Resource), Next = next });
     }
 
     /// <summary>Number of heads per type in the compartments of these patients.</summary>

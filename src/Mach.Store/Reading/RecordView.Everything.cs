@@ -52,7 +52,7 @@ public partial class RecordView
             at += part.Next is null ? 1 : 0;
             if (part.Next is not null || at == foci.Count || matches.Count >= query.Count)
             {
-                return new EverythingPage(false, matches, included, at == foci.Count ? null : EverythingCursor.Write(foci, at, part.Next));
+                return Shown(new EverythingPage(false, matches, included, at == foci.Count ? null : EverythingCursor.Write(foci, at, part.Next)), matches.Concat(included));
             }
         }
     }

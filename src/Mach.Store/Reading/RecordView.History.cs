@@ -57,7 +57,7 @@ public partial class RecordView
             shown.AddRange(rows.Take(query.Count - shown.Count));
             if (last is not { } before || shown.Count >= query.Count)
             {
-                return shown;
+                return Shown(shown, shown);
             }
 
             // What the caller may not see leaves gaps: go on below them.

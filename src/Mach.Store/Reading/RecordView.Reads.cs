@@ -40,7 +40,7 @@ public partial class RecordView
             found.AddRange(await RowsAsync(connection, ByTypeAndIds, new { type = TypeNumber(group.Key), ids }, ct).ConfigureAwait(false));
         }
 
-        return found;
+        return Shown(found, found);
     }
 
     /// <summary>Resources of a type that hold any of these business keys as identifier ("system|value" or "|value"), by key. Deleted ones left out; rechecked against the body.</summary>
@@ -77,7 +77,7 @@ public partial class RecordView
             }
         }
 
-        return found;
+        return Shown(found, found.Values.SelectMany(held => held).Distinct());
     }
 
     private protected static short TypeNumber(string type) => ResourceTypes.Exists(type)
@@ -87,7 +87,7 @@ public partial class RecordView
     private async Task<StoredResource?> FirstAsync(string sql, object parameters, CancellationToken ct)
     {
         var rows = await RowsAsync(sql, parameters, ct).ConfigureAwait(false);
-        return rows.Count > 0 ? rows[0] : null;
+        return rows.Count > 0 ? Shown(rows[0], [rows[0]]) : null;
     }
 
     private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)

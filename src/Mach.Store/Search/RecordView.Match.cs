@@ -32,6 +32,7 @@ public partial class RecordView
         var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
         var driver = drivers[await run.ChooseAsync(resolved, drivers).ConfigureAwait(false)];
         var page = await run.ReadAsync(resolved, driver, null, null, 2).ConfigureAwait(false);
-        return new Match([.. page.Hits.Select(hit => hit.Row.Resource)], guard);
+        var found = page.Hits.Select(hit => hit.Row.Resource).ToList();
+        return Shown(new Match([.. found], guard), found);
     }
 }

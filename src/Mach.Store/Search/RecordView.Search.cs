@@ -37,14 +37,14 @@ public partial class RecordView
 
         var page = await run.ReadAsync(resolved, drivers[chosen], cursor?.Last, cursor?.Since, query.Count).ConfigureAwait(false);
         var included = await new Includes(this, run, query, ct).OfAsync([.. page.Hits.Select(h => h.Row)]).ConfigureAwait(false);
-        return new SearchPage
+        return Shown(new SearchPage
         {
             Matches = [.. page.Hits.Select(hit => hit.Row.Resource)],
             Included = included,
             Next = page.Last is { } last ? new SearchCursor(chosen, drivers[chosen].Order, last, page.Since ?? 0).Write(query, Seal) : null,
             // What fits on one page is counted already; more is counted only when asked.
             Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, _sight, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
-        };
+        });
     }
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)

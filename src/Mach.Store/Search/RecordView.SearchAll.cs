@@ -58,12 +58,12 @@ public partial class RecordView
             }
         }
 
-        return new SearchPage
+        return Shown(new SearchPage
         {
             Matches = [.. shown.Select(f => f.Hit.Row.Resource)],
             Included = [.. included.Where(i => !shown.Exists(f => (f.Hit.Row.Resource.Type, f.Hit.Row.Resource.Id) == i.Key)).Select(i => i.Value)],
             Next = last is { } place ? new SearchCursor(0, ListOrder.Text, place, since).Write(queries, Seal) : null,
-        };
+        });
     }
 
     /// <summary>Keys of different kinds have no order with each other.</summary>

@@ -1,3 +1,4 @@
+using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
@@ -15,7 +16,11 @@ public static class ChartModule
 {
     public static IServiceCollection AddChart(this IServiceCollection services) => services
         .AddHttpContextAccessor()
-        .AddScoped(p => p.GetRequiredService<RecordStore>().As((p.GetRequiredService<IHttpContextAccessor>().HttpContext ?? throw new InvalidOperationException("The record is read for a request.")).Sight()))
+        .AddScoped(p =>
+        {
+            var http = p.GetRequiredService<IHttpContextAccessor>().HttpContext ?? throw new InvalidOperationException("The record is read for a request.");
+            return p.GetRequiredService<RecordStore>().As(http.Sight(), http.Audit());
+        })
         .AddScoped<PersonFinder>()
         .AddScoped<VisitCounter>()
         .AddScoped<RecordReader>()

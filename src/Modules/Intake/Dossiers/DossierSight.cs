@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Fhir.Search;
 using Mach.Intake.Keeping;
@@ -28,7 +29,7 @@ internal static class DossierSight
             return versions.Count > 0;
         }
 
-        var view = store.As(http.Sight());
+        var view = store.As(http.Sight(), http.Audit());
         var visit = await view.ReadAsync("Encounter", newest.Dossier, ct);
         if (visit is null)
         {

@@ -24,5 +24,8 @@ public enum DataLabels
     /// <summary>Everything about this person, or this piece, is very restricted (v3-Confidentiality V).</summary>
     Confidential = 32,
 
-    All = 63,
+    /// <summary>What a young person told in confidence; not for those who act for them (v3-ActCode ADOL).</summary>
+    Minor = 64,
+
+    All = 127,
 }

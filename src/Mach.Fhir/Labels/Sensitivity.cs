@@ -27,8 +27,11 @@ public static class Sensitivity
         var found = DataLabels.None;
         Walk(resource, ref found);
         // A kind says more than that it is restricted: who may see the kind may see it.
-        return (found & ~(DataLabels.Restricted | DataLabels.Confidential)) != 0 ? found & ~DataLabels.Restricted : found;
+        return (found & ~(DataLabels.Restricted | DataLabels.Confidential | DataLabels.Minor)) != 0 ? found & ~DataLabels.Restricted : found;
     }
+
+    /// <summary>The labels that a security label stands for; none when it is not one that this table knows.</summary>
+    internal static DataLabels OfSecurityLabel(string system, string code) => KindOf(system) == CodeKind.Security ? LabelsOf(CodeKind.Security, code) : DataLabels.None;
 
     private static void Walk(JsonElement element, ref DataLabels found)
     {

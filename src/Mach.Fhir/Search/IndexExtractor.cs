@@ -191,7 +191,7 @@ public static partial class IndexExtractor
     private const string FacilityPrefix = "cskcb-";
     private const string SourcePrefix = "urn:mach:dossier:";
 
-    private static string FacilityCode(string organizationId) =>
+    internal static string FacilityCode(string organizationId) =>
         organizationId.StartsWith(FacilityPrefix, StringComparison.Ordinal) ? organizationId[FacilityPrefix.Length..] : organizationId;
 
     /// <summary>Resources that name no organization belong to the facility whose dossier they came in.</summary>

@@ -31,9 +31,7 @@ internal sealed class SightSql
     private static readonly string OpenTypes = Numbers(Open);
 
     /// <summary>44 is Encounter and 103 Patient, written out so that the partial indexes serve.</summary>
-    private const string Named = "SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {in:sight_persons}";
-    private static readonly string OfPersons = $"r.pk IN ({Named}) OR r.pk IN (SELECT l.rid FROM ref l WHERE l.tgt IN ({Named}) AND l.p={PatientLink})";
-    private const string NotConfidential = " AND NOT EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND o.type=103 AND o.lab>=32)";
+    private const string NotConfidential = " AND NOT EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND o.type=103 AND o.lab>=32 AND (o.lab & 32)<>0)";
 
     private static short PatientLink => SearchParameters.Find("Patient", "link")!.Number;
 
@@ -49,25 +47,104 @@ internal sealed class SightSql
         _sight = sight;
         IsEverything = sight.IsEverything;
         _organizations = [.. sight.Facilities.Select(BodyKeys.OrganizationNumber).Where(n => n != 0).Select(n => (long)n)];
-        var confidential = (sight.Hidden & DataLabels.Confidential) != 0;
-        var own = Labels + (confidential ? NotConfidential : "") + (sight.IsEveryone ? "" : Related(Numbers(sight.EveryoneTypes)));
-        _condition = IsEverything ? "" : sight.Persons.Count > 0 ? $" AND ({OfPersons} OR ({own}))" : $" AND {own}";
+        _condition = IsEverything ? "" : Condition();
         _texts = Texts.GetOrAdd(_condition, static _ => new(StringComparer.Ordinal));
     }
 
     public bool IsEverything { get; }
 
+    private bool HasPersons => _sight.Persons.Count > 0;
+
+    private bool ActsForSomebody => _sight.ActsFor.Count > 0;
+
     private string Here => _organizations.Count switch { 0 => "=-1", 1 => "=@sight_org", _ => " {longs:sight_orgs}" };
 
-    /// <summary>Without a facility there is no "here"; the parameter stays in the text all the same.</summary>
-    private string Labels => $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
+    private string Condition()
+    {
+        var confidential = (_sight.Hidden & DataLabels.Confidential) != 0;
+        var own = Labels + (confidential ? NotConfidential : "") + NotDenied + (_sight.IsEveryone ? "" : Related(Numbers(_sight.EveryoneTypes)));
+        if (HasPersons || ActsForSomebody)
+        {
+            return $" AND ({(HasPersons ? Of("sight_persons") + " OR " : "")}{(ActsForSomebody ? $"(({Of("sight_acts_for")}) AND (r.lab & @sight_proxy)=0) OR " : "")}({own}))";
+        }
+
+        return " AND " + own;
+    }
+
+    /// <summary>Without a facility there is no "here"; the parameter stays in the text all the same. A person may let others see as if they had written it themselves.</summary>
+    private string Labels
+    {
+        get
+        {
+            var plain = $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
+            return _sight.Hidden == _sight.HiddenHere ? plain : $"({plain} OR ((r.lab & @sight_here)=0 AND EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=0 AND c.lab<>0 AND (r.lab & @sight_away & ~c.lab)=0 AND {Speaks("c", denies: false)})))";
+        }
+    }
+
+    /// <summary>All records of the person to whom a head belongs.</summary>
+    private static string OnePerson => $"SELECT r.pk UNION ALL SELECT l.rid FROM ref l WHERE l.tgt=r.pk AND l.p={PatientLink}";
+
+    /// <summary>No decision of the person stands against it: none denies, or a deeper provision of the same Consent permits.</summary>
+    private string NotDenied => $" AND NOT EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=1 AND {Speaks("c", denies: true)}"
+        + $" AND NOT EXISTS(SELECT 1 FROM consent e WHERE e.rid=c.rid AND e.deny=0 AND e.depth>c.depth AND {Speaks("e", denies: false)}))";
+
+    /// <summary>
+    /// A rule is in force, is about this caller, and speaks of this head. What a facility wrote itself stays open to it (it has to keep it), unless the rule names a
+    /// practitioner; who the person is (103 is Patient) stays open unless the rule names the type, and is open with whatever is permitted.
+    /// </summary>
+    private string Speaks(string c, bool denies)
+    {
+        var caller = $"{c}.since<=@sight_now AND {c}.until>@sight_now AND ({c}.fac=0 OR {c}.fac{Here}) AND ({c}.who IS NULL OR {c}.who=@sight_who)"
+            + (denies && _sight.IsByLaw ? $" AND ({c}.why & @sight_why)<>0" : $" AND ({c}.why=0 OR ({c}.why & @sight_why)<>0)");
+        var piece = $"({c}.lab=0 OR ({c}.lab & r.lab)<>0) AND r.dt>={c}.dlo AND r.dt<{c}.dhi";
+        return denies
+            ? $"{caller} AND {piece} AND ({c}.type=r.type OR ({c}.type=0 AND r.type<>103)) AND ({c}.who IS NOT NULL OR NOT r.org{Here})"
+            : $"{caller} AND (r.type=103 OR ({piece} AND ({c}.type=0 OR {c}.type=r.type)))";
+    }
 
     private string VisitHere => $"o.org{Here} AND o.dt>=@sight_since AND o.type=44 AND o.del=0";
 
-    /// <summary>What is told by the type comes first, since it costs nothing. Records that are linked are one person's: a visit in any of them counts for all.</summary>
+    /// <summary>Ties that the policy counts; those of a ward or a practitioner only where the caller has one.</summary>
+    private string Tied
+    {
+        get
+        {
+            var facilities = (int)(_sight.Ties & (TieKinds.Referral | TieKinds.Registration));
+            List<string> ways = [];
+            if (facilities != 0 && _organizations.Count > 0)
+            {
+                ways.Add($"((t.kind & {facilities})<>0 AND t.fac{Here})");
+            }
+
+            if (CountsWards)
+            {
+                ways.Add("(t.kind=4 AND t.other {in:sight_wards})");
+            }
+
+            if (CountsTeam)
+            {
+                ways.Add("(t.kind=8 AND t.other=@sight_who)");
+            }
+
+            return ways.Count == 0 ? "" : $" OR EXISTS(SELECT 1 FROM tie t WHERE t.pk IN ({OnePerson}) AND t.at>=@sight_tied AND ({string.Join(" OR ", ways)}))";
+        }
+    }
+
+    private bool CountsWards => (_sight.Ties & TieKinds.Ward) != 0 && _sight.Wards.Count > 0;
+
+    private bool CountsTeam => (_sight.Ties & TieKinds.Team) != 0 && _sight.Practitioner is not null;
+
+    /// <summary>
+    /// What is told by the type comes first, since it costs nothing. Records that are linked are one person's: a visit in any of them counts for all. The base
+    /// permission of a person (depth 0) opens to whom it names; a permission within a denial only takes the denial back.
+    /// </summary>
     private string Related(string wide) => $" AND ({(wide.Length > 0 ? $"r.type IN ({wide}) OR " : "")}(r.pk=r.rid AND r.type<>103 AND (r.type IN ({OpenTypes}) OR r.org{Here}))"
-        + $" OR EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND {VisitHere})"
-        + $" OR EXISTS(SELECT 1 FROM ref l JOIN res o ON o.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {VisitHere}))";
+        + (_sight.CountsVisits ? $" OR EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND {VisitHere}) OR EXISTS(SELECT 1 FROM ref l JOIN res o ON o.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {VisitHere})" : "")
+        + Tied
+        + (_sight.CountsConsents ? $" OR EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=0 AND c.depth=0 AND {Speaks("c", denies: false)})" : "") + ")";
+
+    private static string Of(string parameter) =>
+        $"r.pk IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) OR r.pk IN (SELECT l.rid FROM ref l WHERE l.tgt IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) AND l.p={PatientLink})";
 
     /// <summary>Written out: they are the policy's, not the caller's, so that the texts stay few.</summary>
     private static string Numbers(IEnumerable<string> types) => string.Join(',', types.Select(type => ResourceTypes.Number(type)).Order());
@@ -89,29 +166,9 @@ internal sealed class SightSql
     /// <summary>Adds what the condition refers to.</summary>
     public void Bind(Db db, DbCommand command)
     {
-        if (IsEverything)
+        foreach (var (name, value) in Parameters(db))
         {
-            return;
-        }
-
-        command.With("sight_here", (int)_sight.HiddenHere).With("sight_away", (int)_sight.Hidden);
-        if (_organizations.Count == 1)
-        {
-            command.With("sight_org", (int)_organizations[0]);
-        }
-        else if (_organizations.Count > 1)
-        {
-            db.AddLongs(command, "sight_orgs", _organizations);
-        }
-
-        if (_sight.Persons.Count > 0)
-        {
-            command.With("sight_persons", JsonSerializer.Serialize(_sight.Persons));
-        }
-
-        if (!_sight.IsEveryone)
-        {
-            command.With("sight_since", Instants.ToMicroseconds(_sight.Since));
+            command.With(name, value);
         }
     }
 
@@ -124,28 +181,65 @@ internal sealed class SightSql
         }
 
         var all = new DynamicParameters(parameters);
-        all.Add("sight_here", (int)_sight.HiddenHere);
-        all.Add("sight_away", (int)_sight.Hidden);
-        if (_organizations.Count == 1)
+        foreach (var (name, value) in Parameters(db))
         {
-            all.Add("sight_org", (int)_organizations[0]);
-        }
-        else if (_organizations.Count > 1)
-        {
-            all.Add("sight_orgs", Longs(db, _organizations));
-        }
-
-        if (_sight.Persons.Count > 0)
-        {
-            all.Add("sight_persons", JsonSerializer.Serialize(_sight.Persons));
-        }
-
-        if (!_sight.IsEveryone)
-        {
-            all.Add("sight_since", Instants.ToMicroseconds(_sight.Since));
+            all.Add(name, value);
         }
 
         return all;
+    }
+
+    private IEnumerable<(string Name, object Value)> Parameters(Db db)
+    {
+        if (IsEverything)
+        {
+            yield break;
+        }
+
+        yield return ("sight_here", (int)_sight.HiddenHere);
+        yield return ("sight_away", (int)_sight.Hidden);
+        yield return ("sight_now", Instants.ToMicroseconds(_sight.Now));
+        yield return ("sight_who", _sight.Practitioner ?? "");
+        yield return ("sight_why", (int)_sight.Purpose);
+        if (_organizations.Count == 1)
+        {
+            yield return ("sight_org", (int)_organizations[0]);
+        }
+        else if (_organizations.Count > 1)
+        {
+            yield return ("sight_orgs", Longs(db, _organizations));
+        }
+
+        if (HasPersons)
+        {
+            yield return ("sight_persons", JsonSerializer.Serialize(_sight.Persons));
+        }
+
+        if (ActsForSomebody)
+        {
+            yield return ("sight_acts_for", JsonSerializer.Serialize(_sight.ActsFor));
+            yield return ("sight_proxy", (int)_sight.HiddenFromProxy);
+        }
+
+        if (_sight.IsEveryone)
+        {
+            yield break;
+        }
+
+        if (_sight.CountsVisits)
+        {
+            yield return ("sight_since", Instants.ToMicroseconds(_sight.Since));
+        }
+
+        if (Tied.Length > 0)
+        {
+            yield return ("sight_tied", Instants.ToMicroseconds(_sight.TiedSince));
+        }
+
+        if (CountsWards)
+        {
+            yield return ("sight_wards", JsonSerializer.Serialize(_sight.Wards));
+        }
     }
 
     /// <summary>An old version is hidden by its own labels too: what was delicate once does not become plain by a correction.</summary>

@@ -117,7 +117,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
             problems.Add($"{row}: the key manifest is not what the body gives");
         }
 
-        IndexRow.Each(row.Rid, pk, keys.Date, resolved, sink);
+        IndexRow.Each(row.Rid, pk, keys.Date, resolved, keys.Care, sink);
     }
 
     private long Target((short Type, string Id) key) => _targets.GetValueOrDefault(key);

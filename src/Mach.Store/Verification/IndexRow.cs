@@ -6,7 +6,7 @@ using Mach.Store.Writing;
 
 namespace Mach.Store.Verification;
 
-internal enum IndexKind : byte { Tok, Ref, Str, Dat, Qty }
+internal enum IndexKind : byte { Tok, Ref, Str, Dat, Qty, Consent, Tie }
 
 /// <summary>One row of an index table. First, Second and Third are: tok h, dt; ref tgt, p, dt; str p; dat p, lo, hi; qty h, bits of v.</summary>
 internal readonly record struct IndexRow(IndexKind Kind, long Rid, long Pk, long First, long Second = 0, long Third = 0, string Text = "")
@@ -14,9 +14,26 @@ internal readonly record struct IndexRow(IndexKind Kind, long Rid, long Pk, long
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Kind.ToString().ToLowerInvariant()} row of resource {Rid} (patient {Pk}, key {First}/{Second}/{Third})");
 
+    /// <summary>A row of table consent: what does not fit into numbers is text.</summary>
+    public static IndexRow Of(long rid, long pk, in ConsentRow row) => new(IndexKind.Consent, rid, pk, row.Number, row.Since, row.Until, string.Create(CultureInfo.InvariantCulture,
+        $"{row.Depth} {row.Denies} {row.Facility} {row.Who} {row.Labels} {row.Type} {row.Purposes} {row.DataFrom} {row.DataUntil}"));
+
+    /// <summary>A row of table tie.</summary>
+    public static IndexRow Of(long rid, long pk, in TieRow row) => new(IndexKind.Tie, rid, pk, row.Number, (long)row.Kind, row.At, string.Create(CultureInfo.InvariantCulture, $"{row.Facility} {row.Other}"));
+
     /// <summary>Gives every row that a head must have.</summary>
-    public static void Each(long rid, long pk, long date, HeadKeys keys, RowSink sink)
+    public static void Each(long rid, long pk, long date, HeadKeys keys, CareKeys care, RowSink sink)
     {
+        foreach (var row in care.Consents)
+        {
+            sink(Of(rid, pk, in row));
+        }
+
+        foreach (var row in care.Ties)
+        {
+            sink(Of(rid, pk, in row));
+        }
+
         foreach (var hash in keys.Tokens)
         {
             sink(new IndexRow(IndexKind.Tok, rid, pk, hash, date));

@@ -17,6 +17,7 @@ internal sealed class BodyKeys
     public long Date { get; private init; }
     public int Organization { get; private init; }
     public int Labels { get; private init; }
+    public CareKeys Care { get; private init; } = CareKeys.None;
     public (short Type, string Id, short Parameter)[] References { get; private init; } = [];
     /// <summary>Of added parameters that are evaluated; null when the type has none.</summary>
     public IReadOnlyList<(short Parameter, string Why)>? Failures { get; private init; }
@@ -36,6 +37,7 @@ internal sealed class BodyKeys
             Date = scratch.Date,
             Organization = OrganizationNumber(scratch.OrganizationId),
             Labels = (int)Sensitivity.Of(resource),
+            Care = CareKeys.Of(resource, ResourceTypes.Number(resource.GetProperty("resourceType"u8).GetString()!)),
             Tokens = TokensOf(scratch, secret),
             References = ReferencesOf(scratch),
             Strings = StringsOf(scratch),

@@ -54,6 +54,8 @@ internal sealed class GroupTables
 
     public IndexRows Index { get; } = new();
 
+    private readonly CareTables _care = new();
+
     /// <summary>By resource: what failed of the parameters that were evaluated on its last version; an empty list takes back what failed before.</summary>
     public Dictionary<long, IReadOnlyList<(short Parameter, string Why)>> Failures { get; } = [];
 
@@ -72,13 +74,14 @@ internal sealed class GroupTables
                 }
             }
 
-            return [.. _record, .. Index.Statements, .. Failures.Count > 0 ? _failures : [], .. _log];
+            return [.. _record, .. Index.Statements, .. _care.Statements, .. Failures.Count > 0 ? _failures : [], .. _log];
         }
     }
 
     public void Clear()
     {
         Index.Clear();
+        _care.Clear();
         Failures.Clear();
         foreach (var statement in _failures)
         {
@@ -129,6 +132,7 @@ internal sealed class GroupTables
         }
 
         Index.AddChange(head);
+        _care.AddChange(head);
     }
 
     public void AddVersion(Head head, short op, long tx, PreparedWrite write)

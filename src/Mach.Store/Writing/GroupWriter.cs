@@ -94,6 +94,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         head.Date = write.Keys.Date;
         head.Organization = write.Keys.Organization;
         head.Labels = write.Keys.Labels;
+        head.Care = write.Keys.Care;
         head.Keys = write.Keys.Resolve(state.Target);
         if (write.Keys.Failures is { } failures)
         {

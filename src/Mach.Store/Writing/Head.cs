@@ -13,6 +13,7 @@ internal sealed class Head
     public long Date { get; set; }
     public int Organization { get; set; }
     public int Labels { get; set; }
+    public CareKeys Care { get; set; } = CareKeys.None;
     public int Version { get; set; }
     public long Seq { get; set; }
     public HeadState State { get; set; } = HeadState.Placeholder;

@@ -42,7 +42,7 @@ internal static class Settings
     /// <summary>Index rows that an earlier program wrote are made anew before anybody asks for them.</summary>
     public static async Task KeepIndexAsync(Db db, Func<Task> rewrite, CancellationToken ct)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"index.{IndexExtractor.Version}.{Sensitivity.Version}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"index.{IndexExtractor.Version}.{Sensitivity.Version}.{CareKeys.Version}");
         await using (var connection = await db.OpenAsync(ct).ConfigureAwait(false))
         {
             if (await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM setting WHERE name=@name", new { name }, cancellationToken: ct)).ConfigureAwait(false) > 0)

@@ -240,11 +240,23 @@ public class SightTests : StoreTests
             Persons = [.. Enumerable.Range(0, 12).Where(_ => world.Chance(8)).Select(n => "p" + n)],
             Hidden = hidden,
             HiddenHere = world.Chance(50) ? hidden : hidden & DataLabels.Confidential,
+            Ties = (TieKinds)world.Next((int)TieKinds.All + 1),
+            TiedSince = world.Chance(50) ? DateTimeOffset.UnixEpoch : new DateTimeOffset(2025, 3, 1, 0, 0, 0, TimeSpan.FromHours(7)),
+            Wards = world.Chance(50) ? ["w1", "w2"] : [],
+            Practitioner = world.Chance(60) ? world.Id("Practitioner") : null,
+            Purpose = world.Chance(70) ? Purposes.Treatment : world.Chance(50) ? Purposes.Research : Purposes.Operations,
+            IsByLaw = world.Chance(20),
+            CountsVisits = world.Chance(80),
+            CountsConsents = world.Chance(70),
+            Now = new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero),
+            ActsFor = [.. Enumerable.Range(0, 12).Where(_ => world.Chance(8)).Select(n => "p" + n)],
+            HiddenFromProxy = (DataLabels)world.Next((int)DataLabels.All + 1),
         };
     }
 
     private static string Describe(Sight sight) =>
-        $"{(sight.IsEveryone ? "everyone" : "related")} at {string.Join('+', sight.Facilities)} since {sight.Since:yyyy-MM-dd}, persons {string.Join('+', sight.Persons)}, hidden {sight.Hidden}, here {sight.HiddenHere}";
+        $"{(sight.IsEveryone ? "everyone" : "related")} at {string.Join('+', sight.Facilities)} since {sight.Since:yyyy-MM-dd}, persons {string.Join('+', sight.Persons)}, hidden {sight.Hidden}, here {sight.HiddenHere}, "
+        + $"ties {sight.Ties} since {sight.TiedSince:yyyy-MM-dd} wards {string.Join('+', sight.Wards)} practitioner {sight.Practitioner}, {sight.Purpose}{(sight.IsByLaw ? " by law" : "")}, visits {sight.CountsVisits}, consents {sight.CountsConsents}, acts for {string.Join('+', sight.ActsFor)} without {sight.HiddenFromProxy}";
 
     /// <summary>Random commits; some resources carry labels. All versions, as they were written.</summary>
     private static async Task<IReadOnlyList<StoredResource>> FillAsync(RecordStore store, World world)
@@ -259,11 +271,112 @@ public class SightTests : StoreTests
                 writes[(type, id)] = round > 0 && world.Chance(5) ? Sample.Delete(type, id) : Labelled(world, world.Write(type, id));
             }
 
+            for (var i = 0; i < 3; i++)
+            {
+                var id = "c" + world.Next(10);
+                writes[("Consent", id)] = round > 0 && world.Chance(15) ? Sample.Delete("Consent", id) : Put("Consent", id, Consent(world));
+                writes[("ServiceRequest", "s" + i)] = Put("ServiceRequest", "s" + i, new JsonObject
+                {
+                    ["status"] = world.Pick(["active", "completed", "revoked"]),
+                    ["intent"] = "order",
+                    ["subject"] = Reference("Patient", world),
+                    ["authoredOn"] = world.Pick(["2024-12-31", "2025-03-05", "2025-04-20"]),
+                    ["performer"] = new JsonArray(Reference("Organization", world), Reference("Practitioner", world)),
+                });
+                writes[("Encounter", "now" + i)] = Put("Encounter", "now" + i, new JsonObject
+                {
+                    ["status"] = world.Pick(["in-progress", "finished"]),
+                    ["subject"] = Reference("Patient", world),
+                    ["location"] = new JsonArray(new JsonObject { ["location"] = new JsonObject { ["reference"] = "Location/" + world.Pick(["w1", "w2", "w3"]) }, ["status"] = world.Pick(["active", "completed"]) }),
+                    ["participant"] = new JsonArray(new JsonObject { ["individual"] = Reference("Practitioner", world) }),
+                });
+            }
+
             await store.CommitAsync(Sample.Commit([.. writes.Values]), None);
         }
 
         return await store.FeedAsync(0, 10_000, None);
     }
+
+    private static Write Put(string type, string id, JsonObject body)
+    {
+        body["resourceType"] = type;
+        body["id"] = id;
+        return new Write(WriteKind.Put, type, id, JsonSerializer.SerializeToUtf8Bytes(body));
+    }
+
+    private static JsonObject Reference(string type, World world) => new() { ["reference"] = $"{type}/{world.Id(type)}" };
+
+    private static JsonObject Consent(World world)
+    {
+        var body = new JsonObject
+        {
+            ["status"] = world.Pick(["active", "active", "active", "inactive"]),
+            ["scope"] = Concept("patient-privacy"),
+            ["patient"] = Reference("Patient", world),
+        };
+        if (world.Chance(40))
+        {
+            body["policyRule"] = Concept(world.Pick(["OPTIN", "OPTOUT"]));
+        }
+
+        if (world.Chance(85))
+        {
+            body["provision"] = Provision(world, 0);
+        }
+
+        return body;
+    }
+
+    private static JsonObject Provision(World world, int depth)
+    {
+        var provision = new JsonObject();
+        if (depth > 0 || world.Chance(80))
+        {
+            provision["type"] = world.Pick(["deny", "permit"]);
+        }
+
+        if (world.Chance(20))
+        {
+            provision["period"] = new JsonObject { [world.Pick(["start", "end"])] = world.Pick(["2025-01-01", "2025-05-31", "2026-01-01"]) };
+        }
+
+        if (world.Chance(45))
+        {
+            provision["actor"] = new JsonArray([.. Enumerable.Range(0, 1 + world.Next(2)).Select(_ => new JsonObject { ["role"] = Concept("PRCP"), ["reference"] = Reference(world.Chance(75) ? "Organization" : "Practitioner", world) })]);
+        }
+
+        if (world.Chance(25))
+        {
+            provision["purpose"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", world.Pick(["TREAT", "HRESCH", "HOPERAT"])));
+        }
+
+        if (world.Chance(30))
+        {
+            provision["securityLabel"] = new JsonArray(Coding(Act, world.Pick(["HIV", "PSY"])), Coding(Act, "SUD"));
+        }
+
+        if (world.Chance(25))
+        {
+            provision["class"] = new JsonArray(Coding("http://hl7.org/fhir/resource-types", world.Pick(["Observation", "Condition", "Patient"])), Coding("http://hl7.org/fhir/resource-types", "Encounter"));
+        }
+
+        if (world.Chance(15))
+        {
+            provision["dataPeriod"] = new JsonObject { [world.Pick(["start", "end"])] = world.Pick(["2024-12-31", "2025-03-05"]) };
+        }
+
+        if (depth < 2 && world.Chance(50))
+        {
+            provision["provision"] = new JsonArray([.. Enumerable.Range(0, 1 + world.Next(2)).Select(_ => Provision(world, depth + 1))]);
+        }
+
+        return provision;
+    }
+
+    private static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
+
+    private static JsonObject Concept(string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["code"] = code }) };
 
     private static Write Labelled(World world, Write write)
     {
@@ -287,21 +400,143 @@ public class SightTests : StoreTests
 
         public bool Shows(StoredResource resource)
         {
-            var (patient, facility, _) = Keys(resource.Body);
+            var (patient, facility, date) = Keys(resource.Body);
             var person = resource.Type == "Patient" ? resource.Id : patient;
+            var labels = Labels(resource.Body);
+            if (person is not null && (labels & sight.HiddenFromProxy) == 0 && (sight.ActsFor.Contains(person) || Links(person).Any(sight.ActsFor.Contains)))
+            {
+                return true;
+            }
+
             if (person is not null && (sight.Persons.Contains(person) || Links(person).Any(sight.Persons.Contains)))
             {
                 return true;
             }
 
             var here = facility is not null && sight.Facilities.Contains(facility);
-            if ((Labels(resource.Body) & (here ? sight.HiddenHere : sight.Hidden)) != 0 || (person is not null && sight.Hidden.HasFlag(DataLabels.Confidential) && _confidential.Contains(person)))
+            var consents = person is null ? [] : LinkingTo(person).Prepend(person).Distinct().SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, labels, here, date).ToList()).ToList();
+            var opened = consents.Any(c => c.Any(r => !r.Denies && r.Labels != 0 && (labels & sight.Hidden & ~r.Labels) == 0)) && (labels & sight.HiddenHere) == 0;
+            if (((labels & (here ? sight.HiddenHere : sight.Hidden)) != 0 && !opened) || (person is not null && sight.Hidden.HasFlag(DataLabels.Confidential) && _confidential.Contains(person)))
             {
                 return false;
             }
 
-            return sight.IsEveryone || sight.EveryoneTypes.Contains(resource.Type) || (person is null ? Open.Contains(resource.Type) || here : heads.Values.Any(r => r.Type == "Encounter" && LinkingTo(person).Prepend(person).Any(p => IsVisitHere(r, p))));
+            if (consents.Any(c => c.Any(deny => deny.Denies && !c.Any(permit => !permit.Denies && permit.Depth > deny.Depth))))
+            {
+                return false;
+            }
+
+            return sight.IsEveryone || sight.EveryoneTypes.Contains(resource.Type)
+                || (person is null ? Open.Contains(resource.Type) || here : false)
+                || (person is not null && LinkingTo(person).Prepend(person).Any(p => (sight.CountsVisits && heads.Values.Any(r => r.Type == "Encounter" && IsVisitHere(r, p))) || heads.Values.Any(r => IsTie(r, p))))
+                || (sight.CountsConsents && consents.Any(c => c.Any(r => !r.Denies && r.Depth == 0)));
         }
+
+        private IEnumerable<JsonElement> Consents(string person) => heads.Values.Where(r => r.Type == "Consent" && PatientOf(r.Body) == person).Select(r => JsonDocument.Parse(r.Body).RootElement).Where(c => c.GetProperty("status").GetString() == "active");
+
+        /// <summary>The provisions of a Consent that speak of a piece, straight from the JSON; the conditions of those around one are its own too.</summary>
+        private static IEnumerable<(int Depth, bool Denies, DataLabels Labels)> Spoken(JsonElement consent, Sight sight, string type, DataLabels labels, bool here, long date)
+        {
+            var rule = consent.TryGetProperty("policyRule", out var policy) ? policy.GetProperty("coding")[0].GetProperty("code").GetString() == "OPTOUT" ? "deny" : "permit" : null;
+            if (!consent.TryGetProperty("provision", out var root))
+            {
+                return rule is not null && Holds([], rule == "deny") ? [(0, rule == "deny", DataLabels.None)] : [];
+            }
+
+            var own = root.TryGetProperty("type", out var t) ? t.GetString() : null;
+            return own is not null && rule is not null && own != rule
+                ? (Holds([], rule == "deny") ? new[] { (0, rule == "deny", DataLabels.None) } : []).Concat(Walk([root], own, 1))
+                : Walk([root], own ?? rule, 0);
+
+            IEnumerable<(int, bool, DataLabels)> Walk(IReadOnlyList<JsonElement> chain, string? kind, int depth)
+            {
+                if (kind is not null && Holds(chain, kind == "deny"))
+                {
+                    var of = chain.Select(p => Codes(p, "securityLabel")).Where(c => c.Count > 0).Select(c => c.Aggregate(DataLabels.None, (all, code) => all | Label(code))).ToList();
+                    yield return (depth, kind == "deny", of.Count == 0 ? DataLabels.None : of.Aggregate((a, b) => a & b));
+                }
+
+                if (chain[^1].TryGetProperty("provision", out var inner))
+                {
+                    foreach (var found in inner.EnumerateArray().SelectMany(p => Walk([.. chain, p], p.GetProperty("type").GetString(), depth + 1)))
+                    {
+                        yield return found;
+                    }
+                }
+            }
+
+            bool Holds(IReadOnlyList<JsonElement> chain, bool denies)
+            {
+                var purposes = chain.Select(p => Codes(p, "purpose")).Where(c => c.Count > 0).ToList();
+                var purpose = sight.Purpose switch { Purposes.Treatment => "TREAT", Purposes.Research => "HRESCH", _ => "HOPERAT" };
+                var classes = chain.Select(p => Codes(p, "class")).Where(c => c.Count > 0).ToList();
+                // The same facility and the same practitioner all the way down.
+                var actors = chain.Select(Actors).Where(a => a.Count > 0).ToList();
+                var (met, byName) = Meets(actors);
+                return met
+                    && purposes.All(p => p.Contains(purpose)) && (purposes.Count > 0 || !(denies && sight.IsByLaw))
+                    && chain.All(p => Inside(p, "period", (sight.Now - DateTimeOffset.UnixEpoch).Ticks / 10))
+                    && (denies ? Piece() && (classes.Count > 0 || type != "Patient") && (byName || !here) : type == "Patient" || Piece());
+
+                bool Piece() => chain.All(p => Inside(p, "dataPeriod", date)) && classes.All(c => c.Contains(type)) && chain.Select(p => Codes(p, "securityLabel")).All(c => c.Count == 0 || c.Any(code => (Label(code) & labels) != 0));
+            }
+
+            (bool Met, bool ByName) Meets(List<List<(string Type, string Id)>> levels)
+            {
+                // Every way of choosing one actor a level; met when all of one choice fit the caller. One that names a practitioner counts as named.
+                IEnumerable<List<(string Type, string Id)>> choices = [[]];
+                foreach (var level in levels)
+                {
+                    choices = choices.SelectMany(c => level.Select(a => c.Append(a).ToList())).ToList();
+                }
+
+                var fits = choices.Where(c => c.All(a => a.Type == "Organization" ? sight.Facilities.Contains(a.Id["cskcb-".Length..]) : a.Id == sight.Practitioner)
+                    && c.Where(a => a.Type == "Organization").Select(a => a.Id).Distinct().Count() <= 1).ToList();
+                return (fits.Count > 0, fits.Any(c => c.Any(a => a.Type == "Practitioner")));
+            }
+        }
+
+        private static List<(string Type, string Id)> Actors(JsonElement provision) => provision.TryGetProperty("actor", out var actors)
+            ? [.. actors.EnumerateArray().Select(a => a.GetProperty("reference").GetProperty("reference").GetString()!.Split('/')).Select(r => (r[0], r[1]))]
+            : [];
+
+        private static List<string> Codes(JsonElement provision, string name) =>
+            provision.TryGetProperty(name, out var codes) ? [.. codes.EnumerateArray().Select(c => c.GetProperty("code").GetString()!)] : [];
+
+        private static bool Inside(JsonElement provision, string name, long instant) => !provision.TryGetProperty(name, out var period)
+            || (period.TryGetProperty("start", out var start) ? Day(start) <= instant : instant < Day(period.GetProperty("end")) + 86_400_000_000);
+
+        /// <summary>Days without an offset are days of Vietnam.</summary>
+        private static long Day(JsonElement date) => (new DateTimeOffset(DateTime.Parse(date.GetString()!, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(7)) - DateTimeOffset.UnixEpoch).Ticks / 10;
+
+        private static DataLabels Label(string code) => code switch { "HIV" => DataLabels.Hiv, "PSY" => DataLabels.Mental, _ => DataLabels.Substance };
+
+        private bool IsTie(StoredResource resource, string person)
+        {
+            using var document = JsonDocument.Parse(resource.Body);
+            var body = document.RootElement;
+            if ((resource.Type == "Patient" ? resource.Id : PatientOf(resource.Body)) != person)
+            {
+                return false;
+            }
+
+            bool Facility(JsonElement reference) => Target(reference, "Organization/cskcb-") is { } code && sight.Facilities.Contains(code);
+            bool Me(JsonElement reference) => sight.Practitioner is not null && Target(reference, "Practitioner/") == sight.Practitioner;
+            var status = body.TryGetProperty("status", out var s) ? s.GetString() : "";
+            return resource.Type switch
+            {
+                "Patient" => sight.Ties.HasFlag(TieKinds.Registration) && body.TryGetProperty("managingOrganization", out var o) && Facility(o),
+                "ServiceRequest" => sight.Ties.HasFlag(TieKinds.Referral) && status != "revoked" && Day(body.GetProperty("authoredOn")) >= (sight.TiedSince - DateTimeOffset.UnixEpoch).Ticks / 10 && body.GetProperty("performer").EnumerateArray().Any(Facility),
+                "Appointment" => sight.Ties.HasFlag(TieKinds.Team) && status == "booked" && body.TryGetProperty("participant", out var p) && p.EnumerateArray().Any(a => a.TryGetProperty("actor", out var who) && Me(who)),
+                "Encounter" when status == "in-progress" && resource.Id.StartsWith("now", StringComparison.Ordinal) =>
+                    (sight.Ties.HasFlag(TieKinds.Team) && Me(body.GetProperty("participant")[0].GetProperty("individual")))
+                    || (sight.Ties.HasFlag(TieKinds.Ward) && body.GetProperty("location")[0].GetProperty("status").GetString() == "active" && sight.Wards.Contains(Target(body.GetProperty("location")[0].GetProperty("location"), "Location/") ?? "")),
+                _ => false,
+            };
+        }
+
+        private static string? Target(JsonElement reference, string prefix) =>
+            reference.TryGetProperty("reference", out var text) && text.GetString()!.StartsWith(prefix, StringComparison.Ordinal) ? text.GetString()![prefix.Length..] : null;
 
         public bool ShowsVersion(StoredResource version)
         {
@@ -351,9 +586,12 @@ public class SightTests : StoreTests
         private static DataLabels Labels(ReadOnlyMemory<byte> body)
         {
             using var document = JsonDocument.Parse(body);
+            // A decision about delicate data is as delicate: it says that there is some.
+            var raw = document.RootElement.GetProperty("resourceType").ValueEquals("Consent") ? document.RootElement.GetRawText() : "";
+            var named = new[] { "HIV", "PSY", "SUD" }.Where(code => raw.Contains($"\"{code}\"", StringComparison.Ordinal)).Aggregate(DataLabels.None, (all, code) => all | Label(code));
             if (!document.RootElement.TryGetProperty("meta", out var meta) || !meta.TryGetProperty("security", out var security))
             {
-                return DataLabels.None;
+                return named;
             }
 
             return security[0].GetProperty("code").GetString() switch

@@ -52,7 +52,7 @@ public static class AccessModule
         services.AddSignIn();
         AddAudit(services, options?.AuditFolder);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
-        services.AddSingleton<Emergencies>().AddSingleton<Sights>();
+        services.AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
         AddSchemes(services);
         services.AddAuthorization(Policies.Add);
         services.AddAntiforgery(antiforgery =>

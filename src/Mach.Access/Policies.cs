@@ -56,9 +56,9 @@ public static class Policies
         options.DefaultPolicy = signedIn;
         options.FallbackPolicy = signedIn;
         options.AddPolicy(SignedIn, signedIn);
-        AddRoles(options, FindPerson, [Roles.Registrar, Roles.Doctor, Roles.DataOfficer]);
+        AddRoles(options, FindPerson, [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer]);
         AddRoles(options, RegisterPerson, [Roles.Registrar, Roles.DataOfficer]);
-        AddRoles(options, ReadRecord, [Roles.Doctor, Roles.DataOfficer]);
+        AddRoles(options, ReadRecord, [Roles.Doctor, Roles.Nurse, Roles.DataOfficer]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
         AddRoles(options, DecideData, [Roles.DataOfficer]);

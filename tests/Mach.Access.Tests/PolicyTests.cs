@@ -16,6 +16,9 @@ public sealed class PolicyTests
     // roles, facility, everyone, facilities, types of everyone, hidden, hidden here
     [InlineData("doctor", "25001", false, "25001", "", DataLabels.All, DataLabels.Confidential)]
     [InlineData("doctor", null, true, "", "", DataLabels.All, DataLabels.Confidential)]
+    [InlineData("nurse", "25001", false, "25001", "", DataLabels.All, DataLabels.Confidential)]
+    [InlineData("nurse", null, false, "", "", DataLabels.All, DataLabels.Confidential)]
+    [InlineData("person", null, false, "", "", DataLabels.All, DataLabels.All)]
     [InlineData("registrar", "25001", false, "25001", "Patient,Coverage,Encounter,RelatedPerson", DataLabels.All & ~DataLabels.Confidential, DataLabels.All & ~DataLabels.Confidential)]
     [InlineData("data-officer", null, true, "", "", DataLabels.None, DataLabels.None)]
     [InlineData("data-officer", "25001", false, "25001", "", DataLabels.None, DataLabels.None)]
@@ -25,7 +28,7 @@ public sealed class PolicyTests
     [InlineData("", null, false, "", "", DataLabels.All, DataLabels.All)]
     public void Roles_open_what_the_policy_says(string roles, string? facility, bool everyone, string facilities, string types, DataLabels hidden, DataLabels hiddenHere)
     {
-        var sight = AccessPolicy.Shipped.SightOf(roles.Split(' '), facility, Now);
+        var sight = AccessPolicy.Shipped.SightOf(roles.Split(' '), new Workplace { Facility = facility, IsEverywhere = facility is null }, Now);
         Assert.Equal((everyone, facilities, types, hidden, hiddenHere), (sight.IsEveryone, string.Join(',', sight.Facilities), string.Join(',', sight.EveryoneTypes), sight.Hidden, sight.HiddenHere));
         Assert.False(sight.IsEverything);
         Assert.Empty(sight.Persons);

@@ -57,6 +57,8 @@ public sealed partial class SightDoorTests
             .. Person("seen", "25001", "Nhìn thấy", "I10"),
             .. Person("seen2", "25001", "Nhìn thấy", "E11"),
             ("Encounter/seen-away", """ "status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/seen"},"period":{"start":"2026-11-02"},"serviceProvider":{"reference":"Organization/cskcb-25002","display":"Nhìn thấy"} """),
+            // The person does not want results of elsewhere to be seen here.
+            ("Consent/seen-no", """ "status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"text":"Nhìn thấy"}],"patient":{"reference":"Patient/seen"},"policyRule":{"text":"Nhìn thấy"},"provision":{"type":"deny","actor":[{"role":{"text":"nơi xem"},"reference":{"reference":"Organization/cskcb-25001"}}],"class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]} """),
         ]);
         if (withHidden)
         {
@@ -68,6 +70,7 @@ public sealed partial class SightDoorTests
                 // Delicate facts of somebody who is seen, written elsewhere.
                 ("Condition/seen-hiv", """ "subject":{"reference":"Patient/seen"},"encounter":{"reference":"Encounter/seen-away"},"recordedDate":"2026-11-02","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10","code":"B20.1"}],"text":"Bí mật"} """),
                 ("Provenance/seen-hiv-p", """ "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"target":[{"reference":"Condition/seen-hiv"},{"reference":"Patient/seen"}],"recorded":"2026-11-02T00:00:00Z","agent":[{"who":{"display":"Bí mật"}}] """),
+                ("Observation/seen-objected", """ "status":"final","subject":{"reference":"Patient/seen"},"encounter":{"reference":"Encounter/seen-away"},"effectiveDateTime":"2026-11-02","code":{"text":"Bí mật","coding":[{"system":"http://loinc.org","code":"718-7"}]},"meta":{"source":"urn:mach:dossier:25002:1"},"valueQuantity":{"value":9,"unit":"g/dL"} """),
                 ("Group/all", """ "type":"person","actual":true,"name":"Bí mật","member":[{"entity":{"reference":"Patient/seen"}}] """),
                 ("List/all", """ "status":"current","mode":"working","title":"Bí mật","entry":[{"item":{"reference":"Patient/seen"}},{"item":{"reference":"Patient/secret"}}] """),
             ]);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mach.Access.Authority;
 
 /// <summary>What the caller of a request may see of the record, decided once a request.</summary>
-public sealed class Sights(Emergencies emergencies, TimeProvider clock)
+public sealed class Sights(Emergencies emergencies, Workplaces workplaces, TimeProvider clock)
 {
     public async ValueTask<Sight> OfAsync(ClaimsPrincipal who, CancellationToken ct)
     {
@@ -25,10 +25,15 @@ public sealed class Sights(Emergencies emergencies, TimeProvider clock)
             return Nothing;
         }
 
-        var policy = AccessPolicy.Shipped;
-        var sight = policy.SightOf(roles, who.BoundFacility(), clock.GetUtcNow());
+        var place = await workplaces.OfAsync(who.AccountName(), who.BoundFacility(), ct);
+        var sight = AccessPolicy.Shipped.SightOf(roles, place, clock.GetUtcNow());
+        if (place.Person is not null || place.ActsFor.Count > 0)
+        {
+            sight = sight with { Persons = place.Person is { } own ? [own] : [], ActsFor = place.ActsFor, HiddenFromProxy = AccessPolicy.Shipped.HiddenFromProxy };
+        }
+
         return who.MayOpenInEmergency() && await emergencies.OpenOfAsync(who.AccountName(), ct) is { Count: > 0 } open
-            ? sight with { Persons = [.. open.Select(e => e.Person).Distinct()] }
+            ? sight with { Persons = [.. sight.Persons.Concat(open.Select(e => e.Person)).Distinct()] }
             : sight;
     }
 
@@ -57,10 +62,10 @@ public static class SightExtensions
     public static Sight Sight(this HttpContext context) => context.Features.Get<Sights.Feature>()?.Sight ?? Sights.Nothing;
 
     /// <summary>For a request inside a request (an entry of a Bundle): it sees what the outer one sees, and what it shows stands in the outer one's audit line.</summary>
-    public static void SeesAs(this HttpContext inner, HttpContext outer)
+    public static void Sees(this HttpContext inner, Sight sight, AuditScope audit)
     {
-        inner.Features.Set(new Sights.Feature(outer.Sight()));
-        inner.Features.Set(outer.Audit());
+        inner.Features.Set(new Sights.Feature(sight));
+        inner.Features.Set(audit);
     }
 
     /// <summary>May open a record in an emergency: one of the roles has a rule that says so.</summary>

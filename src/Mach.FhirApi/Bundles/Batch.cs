@@ -16,6 +16,7 @@ internal static class Batch
     {
         var preference = Preferences.Of(call.Context.Request);
         var inner = call.Context.RequestServices.GetRequiredService<InnerRequests>();
+        var outer = InnerRequests.Outer(call.Context);
         var entries = new BundleEntry?[elements.Length];
         var problems = new FhirProblem?[elements.Length];
         var answers = new InnerAnswer?[elements.Length];
@@ -51,7 +52,7 @@ internal static class Batch
         foreach (var phase in entries.Where(e => e is not null).GroupBy(e => e!.Phase).OrderBy(g => g.Key))
         {
             await Parallel.ForEachAsync(phase, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = call.Aborted },
-                async (entry, _) => answers[entry!.Index] = await SendAsync(call, inner, entry, preference, key));
+                async (entry, _) => answers[entry!.Index] = await SendAsync(call, inner, outer, entry, preference, key));
         }
 
         using var bundle = new ResponseBundle(call, "batch-response", preference, entries.Length > 0);
@@ -71,10 +72,10 @@ internal static class Batch
     }
 
     /// <param name="key">Idempotency-Key of the whole; each entry has its own below it.</param>
-    public static async Task<InnerAnswer> SendAsync(FhirCall call, InnerRequests inner, BundleEntry entry, Preference preference, string? key)
+    public static async Task<InnerAnswer> SendAsync(FhirCall call, InnerRequests inner, OuterRequest outer, BundleEntry entry, Preference preference, string? key)
     {
         var (body, type) = entry.Method == "PATCH" ? Patches.BodyOf(entry.Resource, entry.Bytes) : (entry.Bytes, "application/fhir+json");
-        return await inner.SendAsync(call.Context, entry.Method, entry.Path, entry.Query, entry.IsRead || entry.Method == "DELETE" ? default : body, type,
+        return await inner.SendAsync(outer, entry.Method, entry.Path, entry.Query, entry.IsRead || entry.Method == "DELETE" ? default : body, type,
             ("If-Match", entry.IfMatch),
             ("If-None-Match", entry.IfNoneMatch),
             ("If-None-Exist", entry.IfNoneExist),

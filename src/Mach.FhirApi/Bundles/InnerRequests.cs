@@ -1,4 +1,8 @@
+using System.Net;
+using System.Security.Claims;
+using Mach.Access.Audit;
 using Mach.Access.Authority;
+using Mach.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,20 +30,27 @@ internal sealed class InnerRequests
         return app.Build();
     });
 
+    /// <summary>What inner requests take over from the outer one: read once, before several of them run side by side, since a request is not made to be read by several threads.</summary>
+    public static OuterRequest Outer(HttpContext context)
+    {
+        var request = context.Request;
+        return new OuterRequest(context.RequestServices, context.User, context.TraceIdentifier, request.Scheme, request.Host, request.PathBase, context.Connection.RemoteIpAddress, context.Sight(), context.Audit(), context.RequestAborted);
+    }
+
     /// <param name="path">Below the service base.</param>
     /// <param name="query">Without the question mark; null = none.</param>
-    public async Task<InnerAnswer> SendAsync(HttpContext outer, string method, string path, string? query, ReadOnlyMemory<byte> body, string contentType, params (string Name, string? Value)[] headers)
+    public async Task<InnerAnswer> SendAsync(OuterRequest outer, string method, string path, string? query, ReadOnlyMemory<byte> body, string contentType, params (string Name, string? Value)[] headers)
     {
         var context = new DefaultHttpContext
         {
-            RequestServices = outer.RequestServices,
+            RequestServices = outer.Services,
             User = outer.User,
-            RequestAborted = outer.RequestAborted,
-            TraceIdentifier = outer.TraceIdentifier,
+            RequestAborted = outer.Aborted,
+            TraceIdentifier = outer.Trace,
         };
-        context.SeesAs(outer);
+        context.Sees(outer.Sight, outer.Audit);
         var request = context.Request;
-        (request.Method, request.Scheme, request.Host, request.PathBase) = (method, outer.Request.Scheme, outer.Request.Host, outer.Request.PathBase);
+        (request.Method, request.Scheme, request.Host, request.PathBase) = (method, outer.Scheme, outer.Host, outer.PathBase);
         request.Path = PathString.FromUriComponent(FhirApiModule.Root + "/" + path);
         request.QueryString = string.IsNullOrEmpty(query) ? QueryString.Empty : new QueryString("?" + query);
         request.Headers.Accept = "application/fhir+json";
@@ -58,7 +69,7 @@ internal sealed class InnerRequests
             request.Body = new MemoryStream(body.ToArray(), writable: false);
         }
 
-        context.Connection.RemoteIpAddress = outer.Connection.RemoteIpAddress;
+        context.Connection.RemoteIpAddress = outer.Address;
         var answer = new MemoryStream();
         context.Response.Body = answer;
         await _pipeline!.Value(context);
@@ -68,6 +79,10 @@ internal sealed class InnerRequests
 
     private static string? Text(Microsoft.Extensions.Primitives.StringValues value) => value.Count == 0 ? null : value.ToString();
 }
+
+/// <summary>The outer request as its inner ones need it.</summary>
+internal sealed record OuterRequest(
+    IServiceProvider Services, ClaimsPrincipal User, string Trace, string Scheme, HostString Host, PathString PathBase, IPAddress? Address, Sight Sight, AuditScope Audit, CancellationToken Aborted);
 
 /// <param name="Body">JSON, or empty.</param>
 /// <param name="LastModified">As an HTTP date.</param>

@@ -26,6 +26,7 @@ internal static class Transaction
 
         var preference = Preferences.Of(call.Context.Request);
         var inner = call.Context.RequestServices.GetRequiredService<InnerRequests>();
+        var outer = InnerRequests.Outer(call.Context);
         using var bundle = new ResponseBundle(call, "transaction-response", preference, entries.Count > 0);
         for (var i = 0; i < changes.Length; i++)
         {
@@ -35,7 +36,7 @@ internal static class Transaction
             }
             else
             {
-                bundle.Add(await Batch.SendAsync(call, inner, entries[i], preference, null));
+                bundle.Add(await Batch.SendAsync(call, inner, outer, entries[i], preference, null));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Fhir.Consents;
 using Mach.Fhir.Validation;
 using Mach.FhirApi.Bodies;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,23 @@ internal static class Validity
                     issue.Code,
                     issue.Diagnostics,
                     place is null ? issue.Expression : Within(place, issue.Expression)));
+            }
+        }
+
+        if (issues is null && JsonBody.TypeOf(resource) == "Consent")
+        {
+            CheckConsent(resource, place, ref issues);
+        }
+    }
+
+    /// <summary>A decision that could not be enforced as it is written is not taken: nobody would know that it does not hold.</summary>
+    private static void CheckConsent(JsonElement resource, string? place, ref List<OutcomeIssue>? issues)
+    {
+        foreach (var finding in ConsentReader.Check(resource))
+        {
+            if ((issues ??= []).Count < MaxIssues)
+            {
+                issues.Add(new OutcomeIssue("error", "business-rule", $"This decision could not be enforced: {finding.What}.", place is null ? finding.Expression : Within(place, finding.Expression)));
             }
         }
     }

@@ -13,8 +13,8 @@ public sealed class DoorTests
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        [Policies.FindPerson] = [Roles.Registrar, Roles.Doctor, Roles.DataOfficer],
-        [Policies.ReadRecord] = [Roles.Doctor, Roles.DataOfficer],
+        [Policies.FindPerson] = [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer],
+        [Policies.ReadRecord] = [Roles.Doctor, Roles.Nurse, Roles.DataOfficer],
         [Policies.SendDossier] = [Roles.DataOfficer, Roles.Administrator, Roles.Intake],
         [Policies.ReadDossier] = [Roles.DataOfficer, Roles.Administrator, Roles.Intake, Roles.Doctor],
         [Policies.DecideData] = [Roles.DataOfficer],

@@ -6,6 +6,7 @@ using Mach.Access.Passkeys;
 using Mach.Access.SecondFactor;
 using Mach.Access.Wards;
 using Mach.Ui.Administration;
+using Mach.Ui.Audit;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
 using Mach.Ui.SelfService;
@@ -56,6 +57,7 @@ public static class UiModule
         WardPages.Map(routes);
         RecoverPages.Map(routes);
         AccountPages.Map(routes);
+        AuditPages.Map(routes);
         return routes;
     }
 

@@ -62,7 +62,7 @@ internal static class AuditPages
     internal static string TimeOf(AuditLine line) => line.At.ToOffset(Vietnam).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>What was done, in words; the door's name when there are none.</summary>
-    internal static string What(AuditEntry entry) => Words.T.Find("AuditWhat." + entry.What) ?? entry.What;
+    internal static string What(AuditEntry entry) => Words.T.Find("AuditWhat." + entry.What) ?? Words.T["AuditAction." + entry.Action];
 }
 
 /// <summary>What the page is asked for, as it stands in the address.</summary>

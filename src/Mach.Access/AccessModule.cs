@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
+using Mach.Access.Keys;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
 using Mach.Access.Web;
@@ -31,6 +32,12 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     /// <summary>Folder of the audit trail's files; null = a temporary one that goes with the process.</summary>
     public string? AuditFolder { get; init; }
 
+    /// <summary>Folder of the signing keys; null = a temporary one that goes with the process.</summary>
+    public string? KeyFolder { get; init; }
+
+    /// <summary>Calls of programs about tokens, keys and metadata per client address and minute.</summary>
+    public int ProgramCallsPerMinute { get; init; } = 1200;
+
     /// <summary>What carries the calls to providers; null = the network.</summary>
     public HttpMessageHandler? ProviderTransport { get; init; }
 }
@@ -50,6 +57,7 @@ public static class AccessModule
         services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
         services.AddSingleton(options ?? new AccessOptions());
         services.AddSignIn();
+        services.AddSingleton(p => new SigningKeys(options?.KeyFolder, p.GetRequiredService<TimeProvider>()));
         AddAudit(services, options?.AuditFolder);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         services.AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
@@ -86,6 +94,7 @@ public static class AccessModule
         routes.MapSignIn();
         PortalToken.Map(routes);
         OAuthToken.Map(routes);
+        KeySet.Map(routes);
         AccountEndpoints.Map(routes);
         return routes;
     }
@@ -138,11 +147,14 @@ public static class AccessModule
         limiter.AddPolicy(Policies.SignInRate, context => RateLimitPartition.GetSlidingWindowLimiter(
             context.ClientAddress(),
             _ => new SlidingWindowRateLimiterOptions { PermitLimit = options.SignInsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
+        limiter.AddPolicy(Policies.ProgramRate, context => RateLimitPartition.GetSlidingWindowLimiter(
+            context.ClientAddress(),
+            _ => new SlidingWindowRateLimiterOptions { PermitLimit = options.ProgramCallsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
         limiter.OnRejected = async (rejected, ct) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
             rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await rejected.HttpContext.Response.WriteAsync("Quá nhiều lần đăng nhập từ địa chỉ này; hãy chờ một phút. / Too many sign-ins from this address; wait a minute.", ct);
+            await rejected.HttpContext.Response.WriteAsync("Quá nhiều lần đăng nhập hoặc yêu cầu từ địa chỉ này; hãy chờ một phút. / Too many sign-ins or requests from this address; wait a minute.", ct);
         };
     });
 }

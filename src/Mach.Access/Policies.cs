@@ -50,6 +50,9 @@ public static class Policies
     /// <summary>Rate limit of every route that takes a password or a secret: per client address.</summary>
     public const string SignInRate = "sign-in";
 
+    /// <summary>Rate limit of what programs ask about tokens, keys and metadata: per client address.</summary>
+    public const string ProgramRate = "program";
+
     internal static void Add(AuthorizationOptions options)
     {
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();

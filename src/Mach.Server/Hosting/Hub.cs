@@ -93,7 +93,7 @@ internal static class Hub
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
-        services.AddAccess(SignInSettings.Read(options.SignInFile) with { AuditFolder = options.AuditFolder });
+        services.AddAccess(SignInSettings.Read(options.SignInFile) with { AuditFolder = options.AuditFolder, KeyFolder = options.KeyFolder });
         services.AddUi();
         services.AddFhirApi(new FhirApiOptions { Origins = options.Origins, AllowLoopbackOrigins = options.IsDemonstration });
         services.AddRegistry();

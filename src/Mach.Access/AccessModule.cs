@@ -60,7 +60,7 @@ public static class AccessModule
         services.AddSingleton(p => new SigningKeys(options?.KeyFolder, p.GetRequiredService<TimeProvider>()));
         AddAudit(services, options?.AuditFolder);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
-        services.AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
+        services.AddSingleton<PolicyBook>().AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
         AddSchemes(services);
         services.AddAuthorization(Policies.Add);
         services.AddAntiforgery(antiforgery =>

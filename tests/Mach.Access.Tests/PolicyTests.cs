@@ -47,7 +47,7 @@ public sealed class PolicyTests
     public async Task An_emergency_opens_one_record_for_a_few_hours_and_is_judged_by_somebody_else(DbEngine engine)
     {
         await using var host = await AccessHost.StartAsync(engine);
-        var emergencies = new Emergencies(host.Database.Db, host.Clock, host.Log);
+        var emergencies = new Emergencies(host.Database.Db, host.Clock, host.Log, new PolicyBook(host.Database.Db, host.Clock, host.Log));
         await Assert.ThrowsAsync<ArgumentException>(() => emergencies.OpenAsync("bac.si", "25001", "p1", "  vội   ", null, default));
         Assert.Empty(await emergencies.OpenOfAsync("bac.si", default));
 

@@ -28,7 +28,7 @@ public sealed record Emergency(string Id, string Actor, string? Facility, string
 }
 
 /// <summary>Break-glass: a reason opens one record for a few hours, and a data officer judges it afterwards.</summary>
-public sealed class Emergencies(Db db, TimeProvider clock, AccessLog log)
+public sealed class Emergencies(Db db, TimeProvider clock, AccessLog log, PolicyBook book)
 {
     /// <summary>A reason is a sentence, not a key press.</summary>
     public const int LeastReason = 10;
@@ -48,7 +48,7 @@ public sealed class Emergencies(Db db, TimeProvider clock, AccessLog log)
         }
 
         var now = clock.GetUtcNow();
-        var rule = AccessPolicy.Shipped.Emergency;
+        var rule = (await book.CurrentAsync(ct)).Emergency;
         var opened = new Emergency(Ids.New(), actor, facility, person, why, now, now + TimeSpan.FromHours(rule.Hours), now + TimeSpan.FromHours(rule.ReviewHours));
         await log.RecordAsync(new AccessEvent(actor, "emergency-open", AccessOutcome.Ok, person, address, opened.Id), ct);
         await db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(InsertSql, Row.Of(opened), transaction, cancellationToken: ct)), ct);

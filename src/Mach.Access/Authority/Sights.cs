@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mach.Access.Authority;
 
 /// <summary>What the caller of a request may see of the record, decided once a request.</summary>
-public sealed class Sights(Emergencies emergencies, Workplaces workplaces, TimeProvider clock)
+public sealed class Sights(Emergencies emergencies, Workplaces workplaces, PolicyBook book, TimeProvider clock)
 {
     public async ValueTask<Sight> OfAsync(ClaimsPrincipal who, CancellationToken ct)
     {
@@ -20,22 +20,24 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, TimeP
         }
 
         var roles = who.FindAll(Principals.RoleClaim).Select(c => c.Value).ToList();
-        if (roles.Count == 0)
-        {
-            return Nothing;
-        }
+        return roles.Count == 0 ? Nothing : (await OfAccountAsync(who.AccountName(), roles, who.BoundFacility(), await book.CurrentAsync(ct), ct)).Sight;
+    }
 
-        var place = await workplaces.OfAsync(who.AccountName(), who.BoundFacility(), ct);
-        var sight = AccessPolicy.Shipped.SightOf(roles, place, clock.GetUtcNow());
+    /// <summary>What an account would see by a policy, now: for the one at the screen, and for who asks why.</summary>
+    public async ValueTask<GivenSight> OfAccountAsync(string account, IReadOnlyCollection<string> roles, string? facility, AccessPolicy policy, CancellationToken ct)
+    {
+        var place = await workplaces.OfAsync(account, facility, ct);
+        var sight = policy.SightOf(roles, place, clock.GetUtcNow());
         if (place.Person is not null || place.ActsFor.Count > 0)
         {
-            sight = sight with { Persons = place.Person is { } own ? [own] : [], ActsFor = place.ActsFor, HiddenFromProxy = AccessPolicy.Shipped.HiddenFromProxy };
+            sight = sight with { Persons = place.Person is { } own ? [own] : [], ActsFor = place.ActsFor, HiddenFromProxy = policy.HiddenFromProxy };
         }
 
-        return who.MayOpenInEmergency() && await emergencies.OpenOfAsync(who.AccountName(), ct) is { Count: > 0 } open
-            ? sight with { Persons = [.. sight.Persons.Concat(open.Select(e => e.Person)).Distinct()] }
-            : sight;
+        var open = policy.MayOpenInEmergency(roles) ? await emergencies.OpenOfAsync(account, ct) : [];
+        return new(open.Count == 0 ? sight : sight with { Persons = [.. sight.Persons.Concat(open.Select(e => e.Person)).Distinct()] }, place, open);
     }
+
+    internal ValueTask<AccessPolicy> PolicyAsync(CancellationToken ct) => book.CurrentAsync(ct);
 
     internal static Sight Nothing { get; } = new() { Hidden = DataLabels.All, HiddenHere = DataLabels.All };
 
@@ -46,14 +48,15 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, TimeP
         {
             if (context.User.Identity is { IsAuthenticated: true })
             {
-                context.Features.Set(new Feature(await sights.OfAsync(context.User, context.RequestAborted)));
+                var policy = await sights.PolicyAsync(context.RequestAborted);
+                context.Features.Set(new Feature(await sights.OfAsync(context.User, context.RequestAborted), policy));
             }
 
             await next(context);
         });
     }
 
-    internal sealed record Feature(Sight Sight);
+    internal sealed record Feature(Sight Sight, AccessPolicy Policy);
 }
 
 public static class SightExtensions
@@ -64,10 +67,19 @@ public static class SightExtensions
     /// <summary>For a request inside a request (an entry of a Bundle): it sees what the outer one sees, and what it shows stands in the outer one's audit line.</summary>
     public static void Sees(this HttpContext inner, Sight sight, AuditScope audit)
     {
-        inner.Features.Set(new Sights.Feature(sight));
+        inner.Features.Set(new Sights.Feature(sight, inner.Features.Get<Sights.Feature>()?.Policy ?? AccessPolicy.Shipped));
         inner.Features.Set(audit);
     }
 
+    /// <summary>The access policy that this request is held against.</summary>
+    public static AccessPolicy PolicyInForce(this HttpContext context) => context.Features.Get<Sights.Feature>()?.Policy ?? AccessPolicy.Shipped;
+
     /// <summary>May open a record in an emergency: one of the roles has a rule that says so.</summary>
-    public static bool MayOpenInEmergency(this ClaimsPrincipal who) => AccessPolicy.Shipped.Rules.Any(r => r.Emergency && who.HasRole(r.Role));
+    public static bool MayOpenInEmergency(this HttpContext context) =>
+        context.PolicyInForce().MayOpenInEmergency([.. context.User.FindAll(Principals.RoleClaim).Select(c => c.Value)]);
 }
+
+/// <summary>What an account may see, and what makes it so.</summary>
+/// <param name="Place">Where it acts now.</param>
+/// <param name="Open">What it has opened in an emergency.</param>
+public sealed record GivenSight(Sight Sight, Workplace Place, IReadOnlyList<Emergency> Open);

@@ -26,15 +26,15 @@ internal static class EmergencyPages
         routes.MapPost("/emergency/reviews/{id}", ReviewAsync).RequireAuthorization(Policies.DecideData).WithName("chart-emergency-review");
     }
 
-    internal static async Task<IResult> Ask(HttpContext http, Emergencies emergencies, CancellationToken ct) => !http.User.MayOpenInEmergency()
+    internal static async Task<IResult> Ask(HttpContext http, Emergencies emergencies, CancellationToken ct) => !http.MayOpenInEmergency()
         ? TypedResults.Forbid()
-        : UiModule.Page<EmergencyPage>(new { Open = await emergencies.OpenOfAsync(http.User.AccountName(), ct) });
+        : UiModule.Page<EmergencyPage>(new { Rule = http.PolicyInForce().Emergency, Open = await emergencies.OpenOfAsync(http.User.AccountName(), ct) });
 
     /// <summary>The number must be known whole: this opens somebody who is here, and finds nobody.</summary>
     internal static async Task<IResult> OpenAsync(HttpContext http, RecordStore store, Emergencies emergencies, AccessLog log, TimeProvider clock,
         [FromForm] string? number, [FromForm] string? reason, CancellationToken ct)
     {
-        if (!http.User.MayOpenInEmergency())
+        if (!http.MayOpenInEmergency())
         {
             return TypedResults.Forbid();
         }
@@ -43,7 +43,7 @@ internal static class EmergencyPages
         var open = await emergencies.OpenOfAsync(http.User.AccountName(), ct);
         if (why.Length is < Emergencies.LeastReason or > Emergencies.MostReason)
         {
-            return UiModule.Page<EmergencyPage>(new { Open = open, Number = number, Reason = why, Problem = "EmergencyReason" });
+            return UiModule.Page<EmergencyPage>(new { Rule = http.PolicyInForce().Emergency, Open = open, Number = number, Reason = why, Problem = "EmergencyReason" });
         }
 
         var query = PersonQuery.Parse(number, Dates.Today(clock));
@@ -57,7 +57,7 @@ internal static class EmergencyPages
         if (found.Distinct(StringComparer.Ordinal).ToList() is not [var person])
         {
             await log.RecordAsync(new AccessEvent(http.User.AccountName(), "emergency-open", AccessOutcome.Failed, Address: http.ClientAddress(), Detail: "number"), ct);
-            return UiModule.Page<EmergencyPage>(new { Open = open, Number = number, Reason = why, Problem = "EmergencyNobody" });
+            return UiModule.Page<EmergencyPage>(new { Rule = http.PolicyInForce().Emergency, Open = open, Number = number, Reason = why, Problem = "EmergencyNobody" });
         }
 
         await emergencies.OpenAsync(http.User.AccountName(), http.User.BoundFacility(), person, why, http.ClientAddress(), ct);
@@ -71,7 +71,7 @@ internal static class EmergencyPages
     }
 
     internal static async Task<IResult> ReviewsAsync(HttpContext http, Emergencies emergencies, TimeProvider clock, string? refused, CancellationToken ct) =>
-        UiModule.Page<EmergencyReviewsPage>(new { All = await emergencies.ListAsync(Listed, ct), Now = clock.GetUtcNow(), Me = http.User.AccountName(), Refused = refused is not null });
+        UiModule.Page<EmergencyReviewsPage>(new { Rule = http.PolicyInForce().Emergency, All = await emergencies.ListAsync(Listed, ct), Now = clock.GetUtcNow(), Me = http.User.AccountName(), Refused = refused is not null });
 
     internal static async Task<IResult> ReviewAsync(HttpContext http, Emergencies emergencies, string id, [FromForm] string verdict, [FromForm] string? note, CancellationToken ct) =>
         !Enum.TryParse<EmergencyVerdict>(verdict, out var given) || !Enum.IsDefined(given) ? TypedResults.BadRequest()

@@ -48,7 +48,7 @@ internal static class OpenRecord
     /// <summary>The same words whether there is nobody, or somebody whom the caller may not see.</summary>
     internal static IResult Closed(HttpContext http)
     {
-        var closed = UiModule.Page<ClosedRecordPage>(new { MayOpen = http.User.MayOpenInEmergency() });
+        var closed = UiModule.Page<ClosedRecordPage>(new { MayOpen = http.MayOpenInEmergency() });
         closed.StatusCode = StatusCodes.Status404NotFound;
         return closed;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Mach.Access;
 using Mach.Contracts.People;
 using Mach.Contracts.Registry;
@@ -115,64 +114,5 @@ internal sealed class ChartHost : IAsyncDisposable
         public ValueTask<Facility> EnsureAsync(string code, CancellationToken ct) => throw new NotSupportedException();
 
         public Task PutAsync(IReadOnlyList<Facility> facilities, CancellationToken ct) => throw new NotSupportedException();
-    }
-}
-
-/// <param name="Html">The body.</param>
-internal sealed record Answer(HttpStatusCode Status, string Html, string? Location, HttpResponseMessage Message)
-{
-    public string Between(string before, string after)
-    {
-        var start = Html.IndexOf(before, StringComparison.Ordinal);
-        Assert.True(start >= 0, $"The page has no {before}");
-        start += before.Length;
-        return Html[start..Html.IndexOf(after, start, StringComparison.Ordinal)];
-    }
-}
-
-/// <summary>Keeps cookies, follows nothing.</summary>
-internal sealed class Browser(HttpClient client)
-{
-    private readonly CookieContainer _cookies = new();
-
-    public Task<Answer> GetAsync(string path, string accept = "text/html", params (string Name, string Value)[] headers)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.ParseAdd(accept);
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.Add(name, value);
-        }
-
-        return SendAsync(request);
-    }
-
-    public Task<Answer> FragmentAsync(string path) => GetAsync(path, "text/html", ("HX-Request", "true"));
-
-    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] form)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))) };
-        request.Headers.Accept.ParseAdd("text/html");
-        return SendAsync(request);
-    }
-
-    private async Task<Answer> SendAsync(HttpRequestMessage request)
-    {
-        var address = new Uri(client.BaseAddress!, request.RequestUri!);
-        if (_cookies.GetCookieHeader(address) is { Length: > 0 } cookies)
-        {
-            request.Headers.Add("Cookie", cookies);
-        }
-
-        var answer = await client.SendAsync(request);
-        if (answer.Headers.TryGetValues("Set-Cookie", out var set))
-        {
-            foreach (var cookie in set)
-            {
-                _cookies.SetCookies(address, cookie);
-            }
-        }
-
-        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.OriginalString, answer);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Mach.Data;
+using Mach.Testing;
 
 namespace Mach.Chart.Tests;
 

@@ -1,29 +1,17 @@
-using System.Collections;
 using System.Globalization;
-using System.Reflection;
-using System.Resources;
-using System.Text.RegularExpressions;
 using Mach.Data;
+using Mach.Testing;
 using Mach.Ui;
 
 namespace Mach.Chart.Tests;
 
-public sealed partial class WordsTests
+public sealed class WordsTests
 {
     public static TheoryData<string> Rooms => new("Mach.Ui", "Mach.Chart");
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public void Both_languages_have_the_same_keys_and_places(string room)
-    {
-        var (vi, en) = (Read(room, CultureInfo.InvariantCulture), Read(room, new CultureInfo("en")));
-        Assert.Equal(vi.Keys.Order(StringComparer.Ordinal), en.Keys.Order(StringComparer.Ordinal));
-        Assert.All(vi, word =>
-        {
-            Assert.NotEqual("", word.Value);
-            Assert.Equal(Places().Matches(word.Value).Select(m => m.Value).Distinct().Order(), Places().Matches(en[word.Key]).Select(m => m.Value).Distinct().Order());
-        });
-    }
+    public void Both_languages_have_the_same_keys_and_places(string room) => RoomWords.AssertBothLanguages(room);
 
     [Theory]
     [InlineData("vi")]
@@ -51,14 +39,6 @@ public sealed partial class WordsTests
         }
     }
 
-    private static Dictionary<string, string> Read(string room, CultureInfo culture)
-    {
-        var assembly = Assembly.Load(room);
-        var resources = new ResourceManager(room + ".Resources.Text", assembly).GetResourceSet(culture, createIfNotExists: true, tryParents: false);
-        Assert.NotNull(resources);
-        return resources.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!, StringComparer.Ordinal);
-    }
-
     [Fact]
     public void The_texts_of_a_room_follow_the_language_of_the_request()
     {
@@ -67,7 +47,4 @@ public sealed partial class WordsTests
         CultureInfo.CurrentUICulture = new CultureInfo("vi");
         Assert.False(Texts.IsEnglish);
     }
-
-    [GeneratedRegex(@"\{\d+\}")]
-    private static partial Regex Places();
 }

@@ -6,6 +6,7 @@ using Mach.Access.Tests;
 using Mach.Data;
 using Mach.Store;
 using Mach.Testing;
+using Browser = Mach.Access.Tests.Browser;
 
 namespace Mach.FhirApi.Tests;
 

@@ -32,6 +32,7 @@ internal static partial class Rules
         ["src/Modules/People/"] = "ppl_",
         ["src/Modules/Intake/"] = "int_",
         ["src/Modules/Chart/"] = "cha_",
+        ["src/Modules/Trust/"] = "tru_",
     };
 
     /// <summary>A module references the foundation only, never another module; only Mach.Server references modules.</summary>

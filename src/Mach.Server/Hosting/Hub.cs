@@ -8,6 +8,7 @@ using Mach.Intake;
 using Mach.People;
 using Mach.Registry;
 using Mach.Store;
+using Mach.Trust;
 using Mach.Ui;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -100,6 +101,7 @@ internal static class Hub
         services.AddPeople();
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
         services.AddChart();
+        services.AddTrust();
     }
 
     private static void MapRoutes(WebApplication app)
@@ -112,5 +114,6 @@ internal static class Hub
         app.MapPeople();
         app.MapIntake();
         app.MapChart();
+        app.MapTrust();
     }
 }

@@ -12,6 +12,7 @@ internal static class Places
         ("facilities", "/facilities", Policies.DecideData),
         ("registry", "/units", Policies.SignedIn),
         ("questions", "/questions", Policies.DecideData),
+        ("policy", "/policy", Policies.DecideData),
         ("audit", "/audit", Policies.DecideData),
         ("accounts", "/accounts", Policies.ManageAccounts),
     ];

@@ -75,9 +75,18 @@ public sealed class AuditTrail : IDisposable
     public void Dispose()
     {
         _spool?.Dispose();
-        if (_ownsFolder && Directory.Exists(Folder))
+        if (!_ownsFolder || !Directory.Exists(Folder))
+        {
+            return;
+        }
+
+        try
         {
             Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A request that was still under way has written a last line; what is temporary may stay for the system to clear.
         }
     }
 

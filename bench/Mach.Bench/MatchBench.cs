@@ -67,7 +67,7 @@ internal static class MatchBench
         await using var db = engine == DbEngine.Postgres ? Db.OpenPostgres(connection!) : Db.OpenSqlite(Path.Combine(data, "mach.db"));
         if (from == 0)
         {
-            await using var store = await RecordStore.OpenAsync(db, new StoreOptions(Path.Combine(data, "store.secret")), TimeProvider.System, CancellationToken.None);
+            await using var store = await RecordStore.OpenAsync(db, new StoreOptions(Path.Combine(data, "store.secret"), Vault: new Mach.Store.Sealing.FileKeyVault(Path.Combine(data, "keys", "store.key"))), TimeProvider.System, CancellationToken.None);
             await db.MigrateAsync("people", typeof(PeopleModule).Assembly, CancellationToken.None);
         }
 

@@ -56,7 +56,7 @@ internal static class SearchBench
     private static async Task LoadAsync(string data, DbEngine engine, string? connection)
     {
         var db = engine == DbEngine.Postgres ? Db.OpenPostgres(connection!) : Db.OpenSqlite(Path.Combine(data, "mach.db"));
-        await using var store = await RecordStore.OpenAsync(db, new StoreOptions(Path.Combine(data, "store.secret")), TimeProvider.System, CancellationToken.None);
+        await using var store = await RecordStore.OpenAsync(db, new StoreOptions(Path.Combine(data, "store.secret"), Vault: new Mach.Store.Sealing.FileKeyVault(Path.Combine(data, "keys", "store.key"))), TimeProvider.System, CancellationToken.None);
         var random = new Random(42);
         for (var i = 0; i < People; i += 500)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using Mach.Data.Sealing;
 
 namespace Mach.Data;
 
@@ -26,6 +27,9 @@ public sealed partial class Db : IAsyncDisposable
     private Db(IDriver driver) => _driver = driver;
 
     public DbEngine Engine => _driver.Engine;
+
+    /// <summary>Keys that bodies and received bytes are sealed with; empty until the record store is opened over this database.</summary>
+    public KeyRing Keys { get; } = new();
 
     /// <summary>Opens (creates) the SQLite file: WAL, synchronous FULL, page size 8192, foreign keys on, busy timeout.</summary>
     public static Db OpenSqlite(string file) => OpenSqlite(file, new SqliteOptions());
@@ -86,5 +90,9 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>SQLite: lets the file grow to this many pages of 8,192 bytes (0 = no limit) from the next transaction on. No effect on PostgreSQL.</summary>
     public void LimitPages(long pages) => _driver.LimitPages(pages);
 
-    public ValueTask DisposeAsync() => _driver.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Keys.Dispose();
+        return _driver.DisposeAsync();
+    }
 }

@@ -2,6 +2,7 @@ using Mach.Data;
 using Mach.Kernel;
 using Mach.Store.Hashing;
 using Mach.Store.Parameters;
+using Mach.Store.Sealing;
 using Mach.Store.Writing;
 
 namespace Mach.Store;
@@ -11,32 +12,37 @@ public sealed partial class RecordStore : RecordView, IAsyncDisposable
 {
     private readonly Committer _committer;
     private readonly ParameterTable _parameters;
+    private readonly TimeProvider _clock;
+    private readonly DataKeys _dataKeys;
     private readonly IndexBuilder _indexBuilder;
     private readonly CatalogBox _catalog;
     private bool _isDisposed;
 
-    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, ParameterTable parameters, CatalogState catalog)
-        : this(db, secret, options, clock, parameters, new CatalogBox(catalog))
+    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, DataKeys dataKeys, ParameterTable parameters, CatalogState catalog)
+        : this(db, secret, options, clock, dataKeys, parameters, new CatalogBox(catalog))
     {
     }
 
-    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, ParameterTable parameters, CatalogBox catalog)
+    private RecordStore(Db db, StoreSecret secret, StoreOptions options, TimeProvider clock, DataKeys dataKeys, ParameterTable parameters, CatalogBox catalog)
         : base(db, secret, () => catalog.State.Catalog, Sight.Everything)
     {
         _parameters = parameters;
+        _clock = clock;
+        _dataKeys = dataKeys;
         _catalog = catalog;
         _indexBuilder = new IndexBuilder(db, secret, clock, parameters);
         _committer = new Committer(db, secret, options, clock, () => _catalog.State, ReloadCatalogAsync);
     }
 
     /// <summary>Migrates and opens. The secret keys the hashes; it is made on first use and kept in <see cref="StoreOptions.SecretFile"/> (0600). The store does not own <paramref name="db"/>.</summary>
-    /// <exception cref="InvalidOperationException">The secret is not this store's, or bodies were written with a codec that this machine lacks.</exception>
+    /// <exception cref="InvalidOperationException">The secret is not this store's, the key vault lacks a key, or bodies were written with a codec that this machine lacks.</exception>
     public static async Task<RecordStore> OpenAsync(Db db, StoreOptions options, TimeProvider clock, CancellationToken ct)
     {
         await db.MigrateAsync("store", typeof(RecordStore).Assembly, ct).ConfigureAwait(false);
-        var secret = await Settings.OpenAsync(db, options.SecretFile, ct).ConfigureAwait(false);
+        var dataKeys = new DataKeys(db, options.Vault);
+        var secret = await Settings.OpenAsync(db, options.SecretFile, dataKeys, clock, ct).ConfigureAwait(false);
         var parameters = new ParameterTable(db);
-        var store = new RecordStore(db, secret, options, clock, parameters, await parameters.LoadAsync(ct).ConfigureAwait(false));
+        var store = new RecordStore(db, secret, options, clock, dataKeys, parameters, await parameters.LoadAsync(ct).ConfigureAwait(false));
         await Settings.KeepIndexAsync(db, () => store._indexBuilder.RewriteAllAsync(store.Catalog, ct), ct).ConfigureAwait(false);
         // Somebody may have stopped between writing a SearchParameter and taking it up.
         await store.TakeUpParametersAsync(ct).ConfigureAwait(false);

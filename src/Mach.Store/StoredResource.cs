@@ -49,4 +49,5 @@ public sealed record VerifyReport(long Commits, long Versions, long Heads, long 
 /// <param name="SecretFile">File with the 32-byte store secret (64 hexadecimal digits, 0600); made when missing and the store is new.</param>
 /// <param name="MaxWaitMs">Greatest wait to gather a group, milliseconds.</param>
 /// <param name="MaxGroup">Greatest number of resources in one database transaction (a single larger commit still is one).</param>
-public sealed record StoreOptions(string SecretFile, int MaxWaitMs = 5, int MaxGroup = 2000);
+/// <param name="Vault">Wraps the data keys: the bodies of a new store are sealed. Null = they are not; a sealed store does not open without.</param>
+public sealed record StoreOptions(string SecretFile, int MaxWaitMs = 5, int MaxGroup = 2000, Sealing.IKeyVault? Vault = null);

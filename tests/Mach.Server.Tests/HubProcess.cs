@@ -165,7 +165,7 @@ internal sealed class HubProcess : IAsyncDisposable
 
     private List<string> Arguments(string command, params string[] more)
     {
-        List<string> arguments = [Executable(), command, "--data", Data, "--engine", Engine == DbEngine.Postgres ? "postgres" : "sqlite"];
+        List<string> arguments = [Executable(), .. command.Split(' '), "--data", Data, "--engine", Engine == DbEngine.Postgres ? "postgres" : "sqlite"];
         if (_database is not null)
         {
             arguments.AddRange(["--connection", _database.Location]);

@@ -1,5 +1,6 @@
 using Mach.Data;
 using Mach.Store;
+using Mach.Store.Sealing;
 
 namespace Mach.Testing;
 
@@ -54,7 +55,10 @@ public sealed class TestDb : IAsyncDisposable
     /// <summary>Clock of the stores opened here; stands still unless told to move.</summary>
     public TestClock Clock { get; } = new();
 
-    public StoreOptions Options => new(Path.Combine(_folder, "secret"));
+    public StoreOptions Options => new(Path.Combine(_folder, "secret"), Vault: new FileKeyVault(Path.Combine(_folder, "keys", "store.key")));
+
+    /// <summary>Folder of the files beside the database, gone with it.</summary>
+    public string Folder => _folder;
 
     /// <summary>Makes the database. Fails when PostgreSQL is asked for and MACH_TEST_POSTGRES is not set: a test that did not run is not a test that passed.</summary>
     public static async Task<TestDb> CreateAsync(DbEngine engine)

@@ -30,7 +30,13 @@ internal static class KeysCommand
             await Console.Out.WriteLineAsync($"The key that signs now is {keys.Rotate(parsed.GetValue(withdraw)).Id}.");
             return 0;
         }));
-        return new Command("keys", "Signing keys of the hub.") { list, rotate };
+        var keys = new Command("keys", "Keys of the hub: list and rotate are about those that it signs with, the others about those that the record is sealed with.") { list, rotate };
+        foreach (var command in RecordKeys.Commands())
+        {
+            keys.Subcommands.Add(command);
+        }
+
+        return keys;
     }
 
     private static SigningKeys Open(DirectoryInfo data) => new(Path.Combine(data.FullName, "keys"), TimeProvider.System);

@@ -29,7 +29,7 @@ internal static class Hub
     ];
 
     /// <summary>Opens the database, brings it up to date and opens the record store.</summary>
-    /// <exception cref="HubException">The database cannot be reached, or was written with another secret.</exception>
+    /// <exception cref="HubException">The database cannot be reached, or was written with another secret or sealed with another key.</exception>
     public static async Task<RecordStore> OpenStoreAsync(HubOptions options, CancellationToken ct)
     {
         Directory.CreateDirectory(options.Data);
@@ -39,7 +39,7 @@ internal static class Hub
             : Db.OpenSqlite(options.SqliteFile);
         try
         {
-            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile), TimeProvider.System, ct);
+            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile, Vault: VaultSettings.Open(options)), TimeProvider.System, ct);
             foreach (var (name, assembly) in Migrated)
             {
                 await db.MigrateAsync(name, assembly, ct);
@@ -67,7 +67,7 @@ internal static class Hub
 
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // The keys of the cookies lie in the data folder, as plainly as the record itself; docs/operations says so once, the log need not at every start.
+        // The keys of the cookies lie in the data folder, readable by the hub's user; docs/operations says so once, the log need not at every start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddServices(builder.Services, options, store);
 
@@ -102,6 +102,7 @@ internal static class Hub
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
         services.AddChart();
         services.AddTrust();
+        services.AddHostedService<SealingService>();
     }
 
     private static void MapRoutes(WebApplication app)

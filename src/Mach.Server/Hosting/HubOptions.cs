@@ -19,6 +19,10 @@ internal sealed record HubOptions
     public IReadOnlyList<string> Origins { get; init; } = [];
 
     public string SecretFile => Path.Combine(Data, "store.secret");
+    /// <summary>Settings of where the keys of the record lie; the file may be missing.</summary>
+    public string VaultFile => Path.Combine(Data, "vault.json");
+    /// <summary>Keys of the record, where <see cref="VaultFile"/> names no other place.</summary>
+    public string KeyFile => Path.Combine(KeyFolder, "store.key");
     public string KeyFolder => Path.Combine(Data, "keys");
     public string SpoolFolder => Path.Combine(Data, "spool");
     /// <summary>Files of the audit trail.</summary>

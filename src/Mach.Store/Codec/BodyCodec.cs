@@ -44,9 +44,12 @@ internal static class BodyCodec
     }
 
     /// <exception cref="InvalidDataException">The bytes are damaged, or this machine lacks the codec.</exception>
-    public static byte[] Decode(short codec, byte[] packed) => codec switch
+    public static byte[] Decode(short codec, byte[] packed) => codec == Plain ? packed : Decode(codec, packed.AsSpan());
+
+    /// <inheritdoc cref="Decode(short, byte[])"/>
+    public static byte[] Decode(short codec, ReadOnlySpan<byte> packed) => codec switch
     {
-        Plain => packed,
+        Plain => packed.ToArray(),
         Deflate1 => Inflate(packed),
         Zstd1 when Zstd is not null => Zstd.Decompress(packed),
         _ => throw new InvalidDataException($"Body codec {codec} cannot be read on this machine."),
@@ -68,11 +71,11 @@ internal static class BodyCodec
         return output.GetBuffer().AsSpan(prefix, (int)output.Length - prefix).ToArray();
     }
 
-    private static byte[] Inflate(byte[] packed)
+    private static byte[] Inflate(ReadOnlySpan<byte> packed)
     {
         var input = new byte[DeflatePrefix.Length + packed.Length];
         DeflatePrefix.CopyTo(input, 0);
-        packed.CopyTo(input, DeflatePrefix.Length);
+        packed.CopyTo(input.AsSpan(DeflatePrefix.Length));
         using var inflate = new DeflateStream(new MemoryStream(input), CompressionMode.Decompress);
         var skip = ArrayPool<byte>.Shared.Rent(DeflateDictionary.Length);
         inflate.ReadExactly(skip, 0, DeflateDictionary.Length);

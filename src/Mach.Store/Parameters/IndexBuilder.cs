@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Mach.Data;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
 using Mach.Store.Hashing;
+using Mach.Store.Sealing;
 using Mach.Store.Writing;
 
 namespace Mach.Store.Parameters;
@@ -14,8 +14,8 @@ namespace Mach.Store.Parameters;
 internal sealed class IndexBuilder(Db db, StoreSecret secret, TimeProvider clock, ParameterTable table)
 {
     private const int Batch = 500;
-    private const string OfType = "SELECT r.seq, r.type, r.fid, r.seq, v.codec, v.body FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.seq>@cursor AND r.del=0 ORDER BY r.seq LIMIT @n";
-    private const string OfAll = "SELECT r.rid, r.type, r.fid, r.seq, v.codec, v.body FROM res r JOIN ver v ON v.seq=r.seq WHERE r.rid>@cursor AND r.del=0 ORDER BY r.rid LIMIT @n";
+    private const string OfType = "SELECT r.seq, r.type, r.fid, r.seq, v.codec, v.body, r.rid, r.vno FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.seq>@cursor AND r.del=0 ORDER BY r.seq LIMIT @n";
+    private const string OfAll = "SELECT r.rid, r.type, r.fid, r.seq, v.codec, v.body, r.rid, r.vno FROM res r JOIN ver v ON v.seq=r.seq WHERE r.rid>@cursor AND r.del=0 ORDER BY r.rid LIMIT @n";
 
     private readonly GroupWriter _writer = new(db, clock);
 
@@ -69,7 +69,7 @@ internal sealed class IndexBuilder(Db db, StoreSecret secret, TimeProvider clock
             while (await reader.ReadAsync(ct).ConfigureAwait(false))
             {
                 cursor = reader.GetInt64(0);
-                heads.Add((Prepare(ResourceTypes.Name(reader.GetInt16(1)), reader.GetString(2), BodyCodec.Decode(reader.GetInt16(4), reader.GetFieldValue<byte[]>(5)), catalog), reader.GetInt64(3)));
+                heads.Add((Prepare(ResourceTypes.Name(reader.GetInt16(1)), reader.GetString(2), SealedBody.Read(db.Keys, reader, 4, reader.GetInt64(3), reader.GetInt64(6), reader.GetInt32(7)), catalog), reader.GetInt64(3)));
             }
         }
 

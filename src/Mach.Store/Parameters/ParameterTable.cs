@@ -3,7 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Mach.Data;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
+using Mach.Store.Sealing;
 
 namespace Mach.Store.Parameters;
 
@@ -18,7 +18,7 @@ internal sealed class ParameterTable(Db db)
     private const string SelectAll = Columns + " ORDER BY p";
     private const string SelectVersion = "SELECT n FROM counter WHERE id=4";
     private const string LockVersion = "UPDATE counter SET n=n+1 WHERE id=4";
-    private const string Resources = "SELECT v.codec, v.body FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.del=0 ORDER BY r.seq LIMIT @n";
+    private const string Resources = "SELECT v.codec, v.body, v.seq, v.rid, v.vno FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.del=0 ORDER BY r.seq LIMIT @n";
     private const string Insert = "INSERT INTO param(p, url, type, code, state, cursor, definition, reason) VALUES(@P, @Url, @Type, @Code, @State, @Cursor, @Definition, @Reason)";
     private const string SetState = "UPDATE param SET state=@state, cursor=0 WHERE p=@p";
     private const string SetCursor = "UPDATE param SET cursor=@cursor WHERE p=@p AND state=@state";
@@ -149,7 +149,7 @@ internal sealed class ParameterTable(Db db)
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(db.Sql(Resources), parameters, transaction, cancellationToken: ct)).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            using var document = JsonDocument.Parse(BodyCodec.Decode(reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)));
+            using var document = JsonDocument.Parse(SealedBody.Read(db.Keys, reader, 0, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4)));
             var reading = CustomParameter.Read(document.RootElement);
             wanted.AddRange(reading.Parameters.Select(p => new ParameterRow { Url = reading.Url, Type = p.Type, Code = p.Code, State = ParameterRow.Building, Definition = ParameterRow.DefinitionOf(p) }));
             if (reading.Reason is { } reason)

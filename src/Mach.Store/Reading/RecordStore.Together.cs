@@ -30,7 +30,7 @@ public sealed partial class RecordStore
         {
             while (await reader.ReadAsync(ct).ConfigureAwait(false))
             {
-                beside.Add((reader.GetInt64(11), ResourceRow.Read(reader).Resource));
+                beside.Add((reader.GetInt64(11), ResourceRow.Read(reader, Db.Keys).Resource));
             }
         }
 

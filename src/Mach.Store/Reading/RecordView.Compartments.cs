@@ -30,7 +30,7 @@ public partial class RecordView
         var rows = new List<ResourceRow>();
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            rows.Add(ResourceRow.Read(reader));
+            rows.Add(ResourceRow.Read(reader, Db.Keys));
         }
 
         string? next = null;

@@ -164,7 +164,7 @@ public partial class RecordView
                             return (string.Create(CultureInfo.InvariantCulture, $"i.{at.Type}.{at.Date}.{at.Rid}"), false);
                         }
 
-                        var row = ResourceRow.Read(reader);
+                        var row = ResourceRow.Read(reader, store.Db.Keys);
                         at = (ResourceTypes.Number(row.Resource.Type), row.Date, row.Rid);
                         Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: row.Rid == _focus);
                     }
@@ -315,7 +315,7 @@ public partial class RecordView
             await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
             while (await reader.ReadAsync(ct).ConfigureAwait(false))
             {
-                rows.Add((ResourceRow.Read(reader), reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11)));
+                rows.Add((ResourceRow.Read(reader, store.Db.Keys), reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11)));
             }
 
             return rows;

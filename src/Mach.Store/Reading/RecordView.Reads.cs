@@ -103,9 +103,9 @@ public partial class RecordView
         var rows = new List<StoredResource>();
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            if (ResourceRow.IsShown(reader, _sight))
+            if (ResourceRow.IsShown(reader, _sight, Db.Keys))
             {
-                rows.Add(ResourceRow.Read(reader).Resource);
+                rows.Add(ResourceRow.Read(reader, Db.Keys).Resource);
             }
 
             passed?.Invoke(reader.GetInt64(6));

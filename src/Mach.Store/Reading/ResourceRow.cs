@@ -1,6 +1,7 @@
 using System.Data.Common;
+using Mach.Data.Sealing;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
+using Mach.Store.Sealing;
 
 namespace Mach.Store.Reading;
 
@@ -19,11 +20,11 @@ internal readonly record struct ResourceRow(long Rid, long Pk, long Date, Stored
     public const string SelectVersion = $"SELECT {Columns}, r.seq, v.pk FROM ver v JOIN res r ON r.rid=v.rid JOIN commit_log c ON c.tx=v.tx ";
 
     /// <summary>For rows of <see cref="SelectVersion"/>: an old version may be more delicate than the head, or have been another person's.</summary>
-    public static bool IsShown(DbDataReader reader, SightSql sight) =>
+    public static bool IsShown(DbDataReader reader, SightSql sight, KeyRing keys) =>
         sight.IsEverything || reader.FieldCount < 13 || reader.GetInt64(6) == reader.GetInt64(11)
-        || (reader.GetInt64(12) == reader.GetInt64(1) && sight.ShowsVersion(reader.IsDBNull(10) ? ReadOnlyMemory<byte>.Empty : BodyCodec.Decode(reader.GetInt16(9), reader.GetFieldValue<byte[]>(10))));
+        || (reader.GetInt64(12) == reader.GetInt64(1) && sight.ShowsVersion(Body(reader, keys)));
 
-    public static ResourceRow Read(DbDataReader reader) => new(
+    public static ResourceRow Read(DbDataReader reader, KeyRing keys) => new(
         reader.GetInt64(0),
         reader.GetInt64(1),
         reader.GetInt64(2),
@@ -35,6 +36,9 @@ internal readonly record struct ResourceRow(long Rid, long Pk, long Date, Stored
             Seq = reader.GetInt64(6),
             Kind = (VersionKind)reader.GetInt16(7),
             LastUpdated = Instants.FromMicroseconds(reader.GetInt64(8)),
-            Body = reader.IsDBNull(10) ? ReadOnlyMemory<byte>.Empty : BodyCodec.Decode(reader.GetInt16(9), reader.GetFieldValue<byte[]>(10)),
+            Body = Body(reader, keys),
         });
+
+    private static ReadOnlyMemory<byte> Body(DbDataReader reader, KeyRing keys) =>
+        reader.IsDBNull(10) ? ReadOnlyMemory<byte>.Empty : SealedBody.Read(keys, reader, 9, reader.GetInt64(6), reader.GetInt64(0), reader.GetInt32(5));
 }

@@ -106,7 +106,7 @@ internal sealed class Includes(RecordView store, SearchRun run, SearchQuery quer
             while (await reader.ReadAsync(ct).ConfigureAwait(false))
             {
                 Limit(++read);
-                var resource = ResourceRow.Read(reader).Resource;
+                var resource = ResourceRow.Read(reader, store.Db.Keys).Resource;
                 using var document = JsonDocument.Parse(resource.Body);
                 if (resource.Type == type && SearchMatcher.References(document.RootElement, parameter).Any(r => r.Type == target && wanted.Contains(r.Id)))
                 {

@@ -56,7 +56,7 @@ internal sealed class PageWalk(Db db, DbConnection connection, SearchQuery query
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            var row = ResourceRow.Read(reader);
+            var row = ResourceRow.Read(reader, db.Keys);
             if (!row.Resource.IsDeleted && IsMatchBehind(row with { Pk = reader.GetInt64(reader.FieldCount - 1) }))
             {
                 return true;

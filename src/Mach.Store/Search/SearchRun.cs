@@ -244,7 +244,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            var row = ResourceRow.Read(reader);
+            var row = ResourceRow.Read(reader, db.Keys);
             rows[row.Rid] = row;
         }
 

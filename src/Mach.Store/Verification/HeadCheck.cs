@@ -3,8 +3,8 @@ using System.Text.Json;
 using Dapper;
 using Mach.Data;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
 using Mach.Store.Hashing;
+using Mach.Store.Sealing;
 using Mach.Store.Writing;
 
 namespace Mach.Store.Verification;
@@ -175,7 +175,7 @@ internal sealed class HeadCheck(Db db, DbConnection connection, StoreSecret secr
     {
         try
         {
-            using var document = JsonDocument.Parse(BodyCodec.Decode(reader.GetInt16(14), reader.GetFieldValue<byte[]>(15)));
+            using var document = JsonDocument.Parse(SealedBody.Read(db.Keys, reader, 14, reader.GetInt64(7), reader.GetInt64(11), reader.GetInt32(12)));
             return BodyKeys.Of(document.RootElement, _scratch, secret, catalog);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidCastException)

@@ -1,21 +1,22 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using Mach.Data.Sealing;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
 using Mach.Store.Hashing;
+using Mach.Store.Sealing;
 using Mach.Store.Writing;
 
 namespace Mach.Store.Verification;
 
 /// <summary>Bodies against their hashes, versions against their commit's root, commits against the chain; nothing missing in between.</summary>
-internal sealed class LogCheck(DbConnection connection, Problems problems, IProgress<(string Step, long Done, long Total)>? progress)
+internal sealed class LogCheck(DbConnection connection, KeyRing keys, Problems problems, IProgress<(string Step, long Done, long Total)>? progress)
 {
     private const int Batch = 500;
     private const string Counters = "SELECT n FROM counter ORDER BY id";
     private const string NextCommits = "SELECT tx, at, gen, origin, epoch, n, idem, actor, seq0, cnt, root, prev, hash FROM commit_log WHERE tx>@tx ORDER BY tx LIMIT @batch";
     private const string NextVersions = """
-        SELECT v.seq, r.type, r.fid, v.vno, v.op, v.tx, v.codec, v.body, v.sha FROM ver v LEFT JOIN res r ON r.rid=v.rid
+        SELECT v.seq, r.type, r.fid, v.vno, v.op, v.tx, v.codec, v.body, v.sha, v.rid FROM ver v LEFT JOIN res r ON r.rid=v.rid
         WHERE v.seq>@seq ORDER BY v.seq LIMIT @batch
         """;
 
@@ -161,7 +162,7 @@ internal sealed class LogCheck(DbConnection connection, Problems problems, IProg
     {
         try
         {
-            var actual = reader.IsDBNull(7) ? PreparedWrite.EmptySha : SHA256.HashData(BodyCodec.Decode(reader.GetInt16(6), reader.GetFieldValue<byte[]>(7)));
+            var actual = reader.IsDBNull(7) ? PreparedWrite.EmptySha : SHA256.HashData(SealedBody.Read(keys, reader, 6, seq, reader.GetInt64(9), reader.GetInt32(3)));
             if (!actual.AsSpan().SequenceEqual(sha))
             {
                 problems.Add($"version {seq}: the body does not have its hash");

@@ -13,7 +13,7 @@ internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog,
     public async Task<VerifyReport> RunAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenAsync(ct).ConfigureAwait(false);
-        var log = new LogCheck(connection, _problems, progress);
+        var log = new LogCheck(connection, db.Keys, _problems, progress);
         await log.RunAsync(ct).ConfigureAwait(false);
 
         var expected = new RowDigests(secret);

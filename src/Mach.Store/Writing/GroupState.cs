@@ -31,6 +31,8 @@ internal sealed class GroupState(RidCache cache)
 
     /// <summary>Version of the set of search parameters.</summary>
     public long CatalogVersion { get; private set; }
+    /// <summary>Number of the data key that seals bodies; 0 = none.</summary>
+    public int DataKey { get; private set; }
     public long LastAt { get; set; }
     public byte[] LastHash { get; set; } = Chain.Start;
     public Dictionary<(short Type, string Id), Head> Heads { get; } = [];
@@ -223,6 +225,7 @@ internal sealed class GroupState(RidCache cache)
             case 2: Seq = value; break;
             case 3: Rid = value; break;
             case 4: CatalogVersion = value; break;
+            case 5: DataKey = (int)value; break;
         }
     }
 

@@ -1,6 +1,8 @@
 using Mach.Data;
+using Mach.Data.Sealing;
 using Mach.Fhir.Search;
 using Mach.Store.Hashing;
+using Mach.Store.Sealing;
 
 namespace Mach.Store.Writing;
 
@@ -135,16 +137,19 @@ internal sealed class GroupTables
         _care.AddChange(head);
     }
 
-    public void AddVersion(Head head, short op, long tx, PreparedWrite write)
+    /// <param name="key">Number of the data key that seals the body; 0 = none.</param>
+    public void AddVersion(Head head, short op, long tx, PreparedWrite write, KeyRing keys, int key)
     {
+        // Here and not where the body was compressed: it is bound to its row, whose numbers are known now.
+        var (codec, stored) = SealedBody.Seal(keys, key, write.Codec, write.Packed, head.Seq, head.Rid, head.Version);
         _verSeq.Add(head.Seq);
         _verPk.Add(head.Pk);
         _verRid.Add(head.Rid);
         _verVersion.Add(head.Version);
         _verOp.Add(op);
         _verTx.Add(tx);
-        _verCodec.Add(write.Codec);
-        _verBody.Add(write.Packed);
+        _verCodec.Add(codec);
+        _verBody.Add(stored);
         _verSha.Add(write.Sha);
     }
 

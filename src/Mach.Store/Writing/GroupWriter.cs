@@ -29,6 +29,8 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
             throw new CatalogChangedException();
         }
 
+        db.Keys.Activate(state.DataKey);
+
         _tables.Clear();
         var outcomes = new object[group.Count];
         var guards = new GuardCheck(db, session, state, ct);
@@ -167,7 +169,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
                 }
 
                 var op = (short)Advance(state, head, write);
-                _tables.AddVersion(head, op, tx, write);
+                _tables.AddVersion(head, op, tx, write, db.Keys, state.DataKey);
                 leaves[leaf++] = Chain.Leaf(write.Write.Type, write.Write.Id, head.Version, op, write.Sha);
                 versions[i] = versions[i] with { Version = head.Version };
             }

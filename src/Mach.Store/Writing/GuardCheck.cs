@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Mach.Data;
 using Mach.Fhir.Search;
-using Mach.Store.Codec;
+using Mach.Store.Sealing;
 
 namespace Mach.Store.Writing;
 
@@ -12,7 +12,7 @@ internal sealed class GuardCheck(Db db, WriteSession session, GroupState state, 
     /// <summary>More changes of a type than this are not looked at one by one: the search is done again instead.</summary>
     private const int MaxChanges = 200;
 
-    private const string ChangedSince = "SELECT v.codec, v.body FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.seq>@seq AND r.del=0 ORDER BY r.seq LIMIT @n";
+    private const string ChangedSince = "SELECT v.codec, v.body, v.seq, v.rid, v.vno FROM res r JOIN ver v ON v.seq=r.seq WHERE r.type=@type AND r.seq>@seq AND r.del=0 ORDER BY r.seq LIMIT @n";
 
     private readonly List<PreparedWrite> _written = [];
 
@@ -52,7 +52,7 @@ internal sealed class GuardCheck(Db db, WriteSession session, GroupState state, 
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         for (var read = 0; await reader.ReadAsync(ct).ConfigureAwait(false); read++)
         {
-            if (read == MaxChanges || Answers(BodyCodec.Decode(reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)), guard.Query))
+            if (read == MaxChanges || Answers(SealedBody.Read(db.Keys, reader, 0, reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4)), guard.Query))
             {
                 return true;
             }

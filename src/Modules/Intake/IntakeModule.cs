@@ -4,10 +4,12 @@ using Mach.Data;
 using Mach.Intake.Corrections;
 using Mach.Intake.Dossiers;
 using Mach.Intake.Filing;
+using Mach.Intake.Keeping;
 using Mach.Intake.Portal;
 using Mach.Intake.Receipts;
 using Mach.Intake.Taking;
 using Mach.Store;
+using Mach.Store.Sealing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,6 +30,9 @@ public static class IntakeModule
         services.AddHostedService<InterruptedReceipts>();
         return services;
     }
+
+    /// <summary>Tables whose columns are sealed with the keys of the record.</summary>
+    public static IReadOnlyList<SealedTable> SealedTables => Kept.Tables;
 
     /// <summary>POST /api/Cong130/CheckIn, /intake and everything below it.</summary>
     public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder routes)

@@ -32,7 +32,7 @@ internal static class CorrectionPages
             : UiModule.Page<CorrectionPage>(new
             {
                 Receipt = ReceiptView.Of(receipt),
-                Line = LineView.Of(line),
+                Line = LineView.Of(store.Db.Keys, line),
                 Facility = line.Facility.Length > 0 ? line.Facility : receipt.Facility ?? "",
                 Tables = EditableDossier.Open(bytes),
                 MaySend = ReceiptPages.MaySend(http),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Access;
+using Mach.Data.Sealing;
 using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
 using Mach.Intake.Receipts;
@@ -39,7 +40,7 @@ internal static class DossierEndpoints
 
         return wanted switch
         {
-            "json" => Results.Json(DossierFacts.Of(shown, versions)),
+            "json" => Results.Json(DossierFacts.Of(store.Db.Keys, shown, versions)),
             "html" => await PageAsync(store, shown, versions, ct),
             _ => Results.Stream(output => new KeptEnvelope(store.Db).WriteDossierAsync(shown, output, ct), "application/xml", Safe($"{facility}_{maLk}.xml")),
         };
@@ -75,8 +76,8 @@ internal static class DossierEndpoints
         return UiModule.Page<DossierPage>(new
         {
             Dossier = dossier,
-            Findings = FindingList.Unpack(shown.Findings),
-            Shown = DossierFacts.Of(shown, versions),
+            Findings = shown.OpenFindings(store.Db.Keys),
+            Shown = DossierFacts.Of(store.Db.Keys, shown, versions),
             Changes = before is null ? [] : DossierDifference.Between(await ReadAsync(store, before, ct), dossier),
         });
     }
@@ -122,7 +123,7 @@ public sealed record DossierFacts
     public required IReadOnlyList<DossierVersionFacts> Versions { get; init; }
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    internal static DossierFacts Of(VersionRow shown, IReadOnlyList<VersionRow> versions) => new()
+    internal static DossierFacts Of(KeyRing keys, VersionRow shown, IReadOnlyList<VersionRow> versions) => new()
     {
         Facility = shown.Facility,
         MaLk = shown.MaLk,
@@ -131,7 +132,7 @@ public sealed record DossierFacts
         Encounter = "Encounter/" + shown.Dossier,
         Patient = "Patient/" + shown.Patient,
         Versions = [.. versions.Select(v => new DossierVersionFacts((int)v.Version, Instants.At(v.TakenUs).ToString("O", CultureInfo.InvariantCulture), v.Account, v.Door, v.Receipt, (int)v.Position, Convert.ToHexStringLower(v.Sha), (int)v.Errors, (int)v.Warnings))],
-        Findings = FindingList.Unpack(shown.Findings),
+        Findings = shown.OpenFindings(keys),
     };
 }
 

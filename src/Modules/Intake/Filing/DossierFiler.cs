@@ -67,7 +67,7 @@ internal sealed class DossierFiler(RecordStore store)
         return writes;
     }
 
-    private static List<TableRows> Rows(Decided decided, DossierOutcome outcome, int version, string resources)
+    private List<TableRows> Rows(Decided decided, DossierOutcome outcome, int version, string resources)
     {
         var item = decided.Item;
         var (errors, warnings) = FindingList.Count(outcome.Findings);
@@ -91,8 +91,8 @@ internal sealed class DossierFiler(RecordStore store)
             Findings = FindingList.Pack(outcome.Findings),
             Bytes = KeptBytes.Pack(item.Bytes.Span),
         };
-        var rows = new List<TableRows> { kept.ToTable(), LineRow.ToTable([item.Line(outcome, item.Id, version) with { Errors = errors, Warnings = warnings }]) };
-        if (FindingCounts.Rows(item.Id, outcome.Facility, outcome.Findings, FindingList.Unpack(decided.Earlier?.Findings)) is { } counts)
+        var rows = new List<TableRows> { kept.ToTable(store.Db.Keys), LineRow.ToTable(store.Db.Keys, [item.Line(outcome, item.Id, version) with { Errors = errors, Warnings = warnings }]) };
+        if (FindingCounts.Rows(item.Id, outcome.Facility, outcome.Findings, decided.Earlier?.OpenFindings(store.Db.Keys) ?? []) is { } counts)
         {
             rows.Add(counts);
         }

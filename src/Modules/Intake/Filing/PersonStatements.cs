@@ -17,19 +17,21 @@ internal sealed class PersonStatements(RecordStore store) : IPersonStatements
         var visits = await store.CompartmentAsync(patientIds, "Encounter", Math.Clamp(most, 1, 500), null, ct);
         var dossiers = JsonSerializer.Serialize(visits.Matches.Select(v => v.Id));
         await using var connection = await store.Db.OpenAsync(ct);
-        var rows = await connection.QueryAsync<Kept>(new CommandDefinition(store.Db.Sql(Select), new { dossiers }, cancellationToken: ct));
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(store.Db.Sql(Select), new { dossiers }, cancellationToken: ct));
         var statements = new List<PersonStatement>();
         foreach (var row in rows.Where(r => patientIds.Contains(r.Patient)))
         {
-            var dossier = EnvelopeReader.ReadDossier(KeptBytes.Unpack(row.Bytes), row.Position, row.Facility);
+            var dossier = EnvelopeReader.ReadDossier(Kept.Bytes(store.Db.Keys, Kept.Version, row.Dossier, row.Version, row.Bytes), row.Position, row.Facility);
             statements.Add(new PersonStatement(row.Patient, PersonClaims.Of(dossier, row.Patient), Instants.At(row.TakenUs), row.Account));
         }
 
         return [.. statements.OrderByDescending(s => s.Claim.AsOf?.Low ?? DateTimeOffset.MinValue)];
     }
 
-    private sealed record Kept
+    private sealed record Row
     {
+        public string Dossier { get; init; } = "";
+        public int Version { get; init; }
         public string Patient { get; init; } = "";
         public string Facility { get; init; } = "";
         public string Account { get; init; } = "";
@@ -39,7 +41,7 @@ internal sealed class PersonStatements(RecordStore store) : IPersonStatements
     }
 
     private const string Select = """
-        SELECT v.patient AS Patient, v.facility AS Facility, v.account AS Account, v.position AS Position, v.taken_us AS TakenUs, v.bytes AS Bytes
+        SELECT v.dossier AS Dossier, v.version AS Version, v.patient AS Patient, v.facility AS Facility, v.account AS Account, v.position AS Position, v.taken_us AS TakenUs, v.bytes AS Bytes
         FROM int_version v
         WHERE v.dossier {in:dossiers} AND v.version = (SELECT MAX(l.version) FROM int_version l WHERE l.dossier = v.dossier)
         """;

@@ -40,6 +40,6 @@ internal static class Versions
     {
         await using var connection = await db.OpenAsync(ct);
         var kept = await connection.ExecuteScalarAsync<byte[]>(new CommandDefinition("SELECT bytes FROM int_version WHERE dossier = @dossier AND version = @version", new { dossier, version }, cancellationToken: ct));
-        return kept is null ? null : KeptBytes.Unpack(kept);
+        return Kept.Bytes(db.Keys, Kept.Version, dossier, version, kept);
     }
 }

@@ -63,9 +63,8 @@ internal sealed class KeptEnvelope(Db db)
     {
         await using var connection = await db.OpenAsync(ct);
         var own = await connection.ExecuteScalarAsync<byte[]>(new CommandDefinition("SELECT bytes FROM int_line WHERE receipt = @Receipt AND position = @Position", new { line.Receipt, line.Position }, cancellationToken: ct));
-        return own is not null
-            ? KeptBytes.Unpack(own)
-            : await Versions.BytesAsync(db, line.Dossier!, line.Version, ct) ?? throw new InvalidDataException($"Dossier {line.Position} of receipt {line.Receipt} has no bytes.");
+        return Kept.Bytes(db.Keys, Kept.Line, line.Receipt, line.Position, own)
+            ?? await Versions.BytesAsync(db, line.Dossier!, line.Version, ct) ?? throw new InvalidDataException($"Dossier {line.Position} of receipt {line.Receipt} has no bytes.");
     }
 
     private async Task<IReadOnlyList<LineRow>> LinesAsync(string receipt, long after, CancellationToken ct)
@@ -101,8 +100,8 @@ internal sealed class SkeletonReader(Db db, string receipt)
     private async Task<bool> LoadAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenAsync(ct);
-        var kept = await connection.ExecuteScalarAsync<byte[]>(new CommandDefinition("SELECT bytes FROM int_part WHERE receipt = @receipt AND n = @n", new { receipt, n = _next++ }, cancellationToken: ct));
-        _rest = kept is null ? default : KeptBytes.Unpack(kept);
+        var kept = await connection.ExecuteScalarAsync<byte[]>(new CommandDefinition("SELECT bytes FROM int_part WHERE receipt = @receipt AND n = @n", new { receipt, n = _next }, cancellationToken: ct));
+        _rest = Kept.Bytes(db.Keys, Kept.Part, receipt, _next++, kept);
         return kept is not null;
     }
 }

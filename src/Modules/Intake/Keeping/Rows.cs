@@ -1,4 +1,6 @@
 using Mach.Data;
+using Mach.Data.Sealing;
+using Mach.Kernel;
 
 namespace Mach.Intake.Keeping;
 
@@ -71,14 +73,17 @@ internal sealed record LineRow
         FROM int_line
         """;
 
-    public static TableRows ToTable(IEnumerable<LineRow> lines) => new(
+    /// <summary>The findings, opened.</summary>
+    public IReadOnlyList<Finding> OpenFindings(KeyRing keys) => FindingList.Unpack(Kept.Open(keys, Kept.Line, "findings", Receipt, Position, Findings));
+
+    public static TableRows ToTable(KeyRing keys, IEnumerable<LineRow> lines) => new(
         "int_line",
         [
             ("receipt", ColumnType.Text), ("position", ColumnType.Integer), ("start_at", ColumnType.BigInt), ("length", ColumnType.Integer), ("facility", ColumnType.Text),
             ("ma_lk", ColumnType.Text), ("dossier", ColumnType.Text), ("version", ColumnType.Integer), ("result", ColumnType.Text), ("errors", ColumnType.Integer),
             ("warnings", ColumnType.Integer), ("findings", ColumnType.Bytes), ("bytes", ColumnType.Bytes),
         ],
-        [.. lines.Select(l => new object?[] { l.Receipt, (int)l.Position, l.StartAt, (int)l.Length, l.Facility, l.MaLk, l.Dossier, (int)l.Version, l.Result, (int)l.Errors, (int)l.Warnings, l.Findings, l.Bytes })],
+        [.. lines.Select(l => new object?[] { l.Receipt, (int)l.Position, l.StartAt, (int)l.Length, l.Facility, l.MaLk, l.Dossier, (int)l.Version, l.Result, (int)l.Errors, (int)l.Warnings, Kept.Seal(keys, Kept.Line, "findings", l.Receipt, l.Position, l.Findings), Kept.Seal(keys, Kept.Line, "bytes", l.Receipt, l.Position, l.Bytes) })],
         []);
 }
 
@@ -111,7 +116,10 @@ internal sealed record VersionRow
         FROM int_version
         """;
 
-    public TableRows ToTable() => new(
+    /// <summary>The findings, opened.</summary>
+    public IReadOnlyList<Finding> OpenFindings(KeyRing keys) => FindingList.Unpack(Kept.Open(keys, Kept.Version, "findings", Dossier, Version, Findings));
+
+    public TableRows ToTable(KeyRing keys) => new(
         "int_version",
         [
             ("dossier", ColumnType.Text), ("version", ColumnType.Integer), ("facility", ColumnType.Text), ("ma_lk", ColumnType.Text), ("kind", ColumnType.Integer),
@@ -119,6 +127,6 @@ internal sealed record VersionRow
             ("door", ColumnType.Text), ("taken_us", ColumnType.BigInt), ("errors", ColumnType.Integer), ("warnings", ColumnType.Integer),
             ("resources", ColumnType.Text), ("findings", ColumnType.Bytes), ("bytes", ColumnType.Bytes),
         ],
-        [[Dossier, (int)Version, Facility, MaLk, (int)Kind, Sha, Patient, Receipt, (int)Position, Account, Door, TakenUs, (int)Errors, (int)Warnings, Resources, Findings, Bytes]],
+        [[Dossier, (int)Version, Facility, MaLk, (int)Kind, Sha, Patient, Receipt, (int)Position, Account, Door, TakenUs, (int)Errors, (int)Warnings, Resources, Kept.Seal(keys, Kept.Version, "findings", Dossier, Version, Findings), Kept.Seal(keys, Kept.Version, "bytes", Dossier, Version, Bytes)]],
         []);
 }

@@ -80,7 +80,7 @@ internal static class ReceiptPages
         var parameters = new
         {
             Receipt = ReceiptView.Of(receipt),
-            Lines = (IReadOnlyList<LineView>)[.. (await queries.LinesAsync(receipt.Id, Clean(result), LinesPerPage, (at - 1) * LinesPerPage, ct)).Select(LineView.Of)],
+            Lines = (IReadOnlyList<LineView>)[.. (await queries.LinesAsync(receipt.Id, Clean(result), LinesPerPage, (at - 1) * LinesPerPage, ct)).Select(l => LineView.Of(queries.Keys, l))],
             Result = result ?? "",
             PageNumber = at,
             PageSize = LinesPerPage,
@@ -141,5 +141,5 @@ public sealed record ReceiptView(string Id, string File, string Account, string 
 /// <summary>One dossier of a receipt as the pages show it.</summary>
 public sealed record LineView(int Position, string Facility, string MaLk, string Result, int Version, long Errors, long Warnings, IReadOnlyList<Finding> Findings)
 {
-    internal static LineView Of(LineRow l) => new((int)l.Position, l.Facility, l.MaLk, l.Result, (int)l.Version, l.Errors, l.Warnings, FindingList.Unpack(l.Findings));
+    internal static LineView Of(Data.Sealing.KeyRing keys, LineRow l) => new((int)l.Position, l.Facility, l.MaLk, l.Result, (int)l.Version, l.Errors, l.Warnings, l.OpenFindings(keys));
 }

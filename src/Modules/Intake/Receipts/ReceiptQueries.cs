@@ -27,6 +27,9 @@ public sealed record FindingDossier
 /// <summary>Reads for the receipt pages; an account that is bound to a facility sees no others.</summary>
 internal sealed class ReceiptQueries(Db db)
 {
+    /// <summary>Keys that findings are sealed with.</summary>
+    public Data.Sealing.KeyRing Keys => db.Keys;
+
     public async Task<(IReadOnlyList<ReceiptRow> Rows, long Total)> ListAsync(ClaimsPrincipal who, string state, string text, int count, int skip, CancellationToken ct)
     {
         var filter = " WHERE (@state = '' OR state = @state) AND (@text = '' OR account = @text OR facility = @text OR id = @text OR file_name = @text) AND (@bound = '' OR facility = @bound OR account = @account)";

@@ -47,7 +47,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
         if (alone)
         {
             // The only dossier takes its receipt along in its own commit: one durable write instead of three.
-            skeleton.AddRange(Skeleton.Pieces(receipt.Id, envelope.Content, gaps));
+            skeleton.AddRange(Skeleton.Pieces(db.Keys, receipt.Id, envelope.Content, gaps));
         }
 
         var tally = new Tally(progress, scan.Dossiers.Count);
@@ -56,14 +56,14 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
             if (!alone)
             {
                 await WriteAsync([receipt.ToTable()], ct);
-                await KeepAsync(Skeleton.Pieces(receipt.Id, envelope.Content, gaps), ct);
+                await KeepAsync(Skeleton.Pieces(db.Keys, receipt.Id, envelope.Content, gaps), ct);
             }
 
             await FileAllAsync(envelope, scan, source, receipt, alone ? result => [Finished(receipt, tally.With(result)).ToTable(), .. skeleton] : null, tally, ct);
             if (!alone || tally.Lines.Count > 0)
             {
                 // Every dossier has its result by now: a sender who has gone away does not leave the receipt open.
-                await WriteAsync([Finished(receipt, tally).ToTable(), .. skeleton, .. tally.TakeLines()], CancellationToken.None);
+                await WriteAsync([Finished(receipt, tally).ToTable(), .. skeleton, .. tally.TakeLines(db.Keys)], CancellationToken.None);
             }
         }
         catch (Exception) when (!alone)
@@ -80,7 +80,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
     {
         if (envelope is not null)
         {
-            await KeepAsync(Skeleton.Pieces(receipt.Id, envelope.Content, Skeleton.Gaps([], envelope.Size)), ct);
+            await KeepAsync(Skeleton.Pieces(db.Keys, receipt.Id, envelope.Content, Skeleton.Gaps([], envelope.Size)), ct);
         }
 
         await WriteAsync([(receipt with { State = ReceiptRow.Rejected, FinishedUs = Instants.Us(clock.GetUtcNow()), Findings = FindingList.Pack([finding]) }).ToTable()], ct);
@@ -145,7 +145,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
         tally.Add(filed);
         if (tally.Lines.Count >= LinesPerWrite)
         {
-            await WriteAsync([.. tally.TakeLines()], ct);
+            await WriteAsync([.. tally.TakeLines(db.Keys)], ct);
         }
     }
 

@@ -1,4 +1,5 @@
 using Mach.Data;
+using Mach.Data.Sealing;
 using Mach.Intake.Keeping;
 
 namespace Mach.Intake.Taking;
@@ -30,7 +31,7 @@ internal static class Skeleton
     }
 
     /// <summary>The gaps, one after the other, in pieces ready to be kept.</summary>
-    public static IEnumerable<TableRows> Pieces(string receipt, Stream content, IEnumerable<(long Offset, long Length)> gaps)
+    public static IEnumerable<TableRows> Pieces(KeyRing keys, string receipt, Stream content, IEnumerable<(long Offset, long Length)> gaps)
     {
         var buffer = new byte[PieceBytes];
         var (filled, number) = (0, 0);
@@ -44,7 +45,7 @@ internal static class Skeleton
                 rest -= read;
                 if (filled == buffer.Length)
                 {
-                    yield return Row(receipt, number++, buffer);
+                    yield return Row(keys, receipt, number++, buffer);
                     filled = 0;
                 }
             }
@@ -52,13 +53,13 @@ internal static class Skeleton
 
         if (filled > 0)
         {
-            yield return Row(receipt, number, buffer.AsSpan(0, filled));
+            yield return Row(keys, receipt, number, buffer.AsSpan(0, filled));
         }
     }
 
-    private static TableRows Row(string receipt, int number, ReadOnlySpan<byte> bytes) => new(
+    private static TableRows Row(KeyRing keys, string receipt, int number, ReadOnlySpan<byte> bytes) => new(
         "int_part",
         [("receipt", ColumnType.Text), ("n", ColumnType.Integer), ("bytes", ColumnType.Bytes)],
-        [[receipt, number, KeptBytes.Pack(bytes)]],
+        [[receipt, number, Kept.Seal(keys, Kept.Part, "bytes", receipt, number, KeptBytes.Pack(bytes))]],
         []);
 }

@@ -1,4 +1,5 @@
 using Mach.Data;
+using Mach.Data.Sealing;
 using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
 
@@ -46,14 +47,14 @@ internal sealed class Tally(IProgress<TakeProgress>? progress, int total)
     }
 
     /// <summary>Hands over the lines that are to be written.</summary>
-    public IEnumerable<TableRows> TakeLines()
+    public IEnumerable<TableRows> TakeLines(KeyRing keys)
     {
         if (Lines.Count == 0)
         {
             return [];
         }
 
-        var rows = LineRow.ToTable([.. Lines]);
+        var rows = LineRow.ToTable(keys, [.. Lines]);
         Lines.Clear();
         return [rows];
     }

@@ -1,3 +1,4 @@
+using Mach.Trust.Decisions;
 using Mach.Trust.Policy;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,12 +9,13 @@ namespace Mach.Trust;
 public static class TrustModule
 {
     /// <summary>Needs the record store, access, pages, and <see cref="Contracts.People.IPersonLinks"/> as services.</summary>
-    public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<Simulator>();
+    public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<Simulator>().AddSingleton<DecisionPages.Services>();
 
     /// <summary>/policy, /people/{id}/decisions, /posts.</summary>
     public static IEndpointRouteBuilder MapTrust(this IEndpointRouteBuilder routes)
     {
         PolicyPages.Map(routes);
+        DecisionPages.Map(routes);
         return routes;
     }
 }

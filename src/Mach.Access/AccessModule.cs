@@ -122,6 +122,12 @@ public static class AccessModule
                 cookie.ExpireTimeSpan = SignInEndpoints.Longest;
                 cookie.SlidingExpiration = false;
                 cookie.Events.OnValidatePrincipal = ValidateAsync;
+                // A page that refuses by itself answers 403 like every other door, and leads nowhere.
+                cookie.Events.OnRedirectToAccessDenied = static context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                };
             });
 
     /// <summary>The cookie only carries the ticket: who that is and what roles they have is asked anew, so that closing an account ends its sessions.</summary>

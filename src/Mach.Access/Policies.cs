@@ -11,7 +11,10 @@ public static class Policies
     /// <summary>Register persons, and ask all of the register whether one is there: registrar, data officer.</summary>
     public const string RegisterPerson = "person.register";
 
-    /// <summary>See the whole record: doctor, data officer.</summary>
+    /// <summary>Open the record of one person: who may find people, and the person's own account.</summary>
+    public const string OpenRecord = "record.open";
+
+    /// <summary>See all of a record that is open: doctor, nurse, data officer, the person.</summary>
     public const string ReadRecord = "record.read";
 
     /// <summary>Send dossiers: data officer, administrator, intake accounts.</summary>
@@ -61,7 +64,8 @@ public static class Policies
         options.AddPolicy(SignedIn, signedIn);
         AddRoles(options, FindPerson, [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer]);
         AddRoles(options, RegisterPerson, [Roles.Registrar, Roles.DataOfficer]);
-        AddRoles(options, ReadRecord, [Roles.Doctor, Roles.Nurse, Roles.DataOfficer]);
+        AddRoles(options, OpenRecord, [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
+        AddRoles(options, ReadRecord, [Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
         AddRoles(options, DecideData, [Roles.DataOfficer]);

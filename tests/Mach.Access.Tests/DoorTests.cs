@@ -14,7 +14,7 @@ public sealed class DoorTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [Policies.FindPerson] = [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer],
-        [Policies.ReadRecord] = [Roles.Doctor, Roles.Nurse, Roles.DataOfficer],
+        [Policies.ReadRecord] = [Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person],
         [Policies.SendDossier] = [Roles.DataOfficer, Roles.Administrator, Roles.Intake],
         [Policies.ReadDossier] = [Roles.DataOfficer, Roles.Administrator, Roles.Intake, Roles.Doctor],
         [Policies.DecideData] = [Roles.DataOfficer],

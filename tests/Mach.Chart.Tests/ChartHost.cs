@@ -27,6 +27,8 @@ internal sealed class ChartHost : IAsyncDisposable
 
     public AccessLog Log => _app.Services.GetRequiredService<AccessLog>();
 
+    public Access.Authority.Workplaces Workplaces => _app.Services.GetRequiredService<Access.Authority.Workplaces>();
+
     public static async Task<ChartHost> StartAsync(DbEngine engine)
     {
         var database = await TestDb.CreateAsync(engine);

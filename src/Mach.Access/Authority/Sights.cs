@@ -37,6 +37,9 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, Polic
         return new(open.Count == 0 ? sight : sight with { Persons = [.. sight.Persons.Concat(open.Select(e => e.Person)).Distinct()] }, place, open);
     }
 
+    private async ValueTask<Workplace?> PlaceAsync(ClaimsPrincipal who, CancellationToken ct) =>
+        who.Identity?.AuthenticationType == Tickets.Client ? null : await workplaces.OfAsync(who.AccountName(), who.BoundFacility(), ct);
+
     internal ValueTask<AccessPolicy> PolicyAsync(CancellationToken ct) => book.CurrentAsync(ct);
 
     internal static Sight Nothing { get; } = new() { Hidden = DataLabels.All, HiddenHere = DataLabels.All };
@@ -49,14 +52,15 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, Polic
             if (context.User.Identity is { IsAuthenticated: true })
             {
                 var policy = await sights.PolicyAsync(context.RequestAborted);
-                context.Features.Set(new Feature(await sights.OfAsync(context.User, context.RequestAborted), policy));
+                context.Features.Set(new Feature(await sights.OfAsync(context.User, context.RequestAborted), policy, await sights.PlaceAsync(context.User, context.RequestAborted)));
             }
 
             await next(context);
         });
     }
 
-    internal sealed record Feature(Sight Sight, AccessPolicy Policy);
+    /// <param name="Place">Null for programs.</param>
+    internal sealed record Feature(Sight Sight, AccessPolicy Policy, Workplace? Place);
 }
 
 public static class SightExtensions
@@ -67,12 +71,15 @@ public static class SightExtensions
     /// <summary>For a request inside a request (an entry of a Bundle): it sees what the outer one sees, and what it shows stands in the outer one's audit line.</summary>
     public static void Sees(this HttpContext inner, Sight sight, AuditScope audit)
     {
-        inner.Features.Set(new Sights.Feature(sight, inner.Features.Get<Sights.Feature>()?.Policy ?? AccessPolicy.Shipped));
+        inner.Features.Set(new Sights.Feature(sight, inner.Features.Get<Sights.Feature>()?.Policy ?? AccessPolicy.Shipped, null));
         inner.Features.Set(audit);
     }
 
     /// <summary>The access policy that this request is held against.</summary>
     public static AccessPolicy PolicyInForce(this HttpContext context) => context.Features.Get<Sights.Feature>()?.Policy ?? AccessPolicy.Shipped;
+
+    /// <summary>Where the caller of this request works now; null when nobody has signed in, and for programs.</summary>
+    public static Workplace? Workplace(this HttpContext context) => context.Features.Get<Sights.Feature>()?.Place;
 
     /// <summary>May open a record in an emergency: one of the roles has a rule that says so.</summary>
     public static bool MayOpenInEmergency(this HttpContext context) =>

@@ -1,5 +1,8 @@
 using Mach.Trust.Decisions;
+using Mach.Trust.Me;
 using Mach.Trust.Policy;
+using Mach.Trust.Posts;
+using Mach.Trust.Proxies;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,13 +12,16 @@ namespace Mach.Trust;
 public static class TrustModule
 {
     /// <summary>Needs the record store, access, pages, and <see cref="Contracts.People.IPersonLinks"/> as services.</summary>
-    public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<Simulator>().AddSingleton<DecisionPages.Services>();
+    public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<Simulator>().AddSingleton<DecisionPages.Services>().AddSingleton<PostPages.Services>().AddSingleton<ProxyPages.Services>();
 
-    /// <summary>/policy, /people/{id}/decisions, /posts.</summary>
+    /// <summary>/policy, /people/{id}/decisions, /people/{id}/proxies, /posts, /me.</summary>
     public static IEndpointRouteBuilder MapTrust(this IEndpointRouteBuilder routes)
     {
         PolicyPages.Map(routes);
         DecisionPages.Map(routes);
+        ProxyPages.Map(routes);
+        PostPages.Map(routes);
+        MePages.Map(routes);
         return routes;
     }
 }

@@ -15,7 +15,7 @@ namespace Mach.Chart.Record;
 internal static class OpenRecord
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/people/{id}", Handle).RequireAuthorization(Policies.FindPerson).WithName("chart-open-record");
+        routes.MapGet("/people/{id}", Handle).RequireAuthorization(Policies.OpenRecord).WithName("chart-open-record");
 
     /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
@@ -70,8 +70,8 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
     /// <summary>The person is confidential and this one may not see them; that it was tried stands in the access log.</summary>
     public async Task<bool> IsHiddenAsync(HttpContext http, string person, CancellationToken ct)
     {
-        // Opened in an emergency, with a reason that somebody reviews.
-        if (http.Sight().Persons.Contains(person) || (await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
+        // Their own, that of whom they act for, or opened in an emergency with a reason that somebody reviews.
+        if (http.Sight().Persons.Contains(person) || http.Sight().ActsFor.Contains(person) || (await confidentiality.HiddenFromAsync(http.User, await links.LinkedAsync(person, ct), ct)).Count == 0)
         {
             return false;
         }

@@ -60,12 +60,11 @@ internal static class DecisionPages
             using var body = JsonDocument.Parse(m.Body);
             return Decision.Read(m.Id, m.Version, body.RootElement);
         }).Where(d => d.Rules.Count > 0).OrderByDescending(d => d.IsActive).ThenByDescending(d => d.Day, StringComparer.Ordinal).ToList();
-        using var document = JsonDocument.Parse(patient.Body);
         http.Audit().ShowPerson(id);
         return new RazorComponentResult<DecisionsPage>(new
         {
             Person = id,
-            Name = NameOf(document.RootElement),
+            Name = NameOf(patient.Body),
             All = all,
             services.Facilities,
             Typed = typed,
@@ -166,8 +165,10 @@ internal static class DecisionPages
 
     private static Texts T => Words.T;
 
-    private static string NameOf(JsonElement patient)
+    internal static string NameOf(ReadOnlyMemory<byte> body)
     {
+        using var document = JsonDocument.Parse(body);
+        var patient = document.RootElement;
         if (!patient.TryGetProperty("name", out var names) || names.ValueKind != JsonValueKind.Array || names.GetArrayLength() == 0)
         {
             return "";

@@ -43,6 +43,21 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>An open connection for reading (and for small module writes); dispose returns it to the pool.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => _driver.OpenAsync(ct);
 
+    /// <summary>
+    /// An open connection for one caller's reading: the database itself shows no row beyond the wall, whatever a statement says. The same as
+    /// <see cref="OpenAsync"/> on SQLite, and before <see cref="UseWall"/>.
+    /// </summary>
+    public ValueTask<DbConnection> OpenBehindWallAsync(Wall wall, CancellationToken ct) => HasWall ? _driver.OpenBehindWallAsync(wall, ct) : _driver.OpenAsync(ct);
+
+    /// <summary>The database holds rows against a <see cref="Wall"/> from now on, under a role that owns nothing.</summary>
+    public void UseWall(string role)
+    {
+        _driver.UseWall(role);
+        HasWall = Engine == DbEngine.Postgres;
+    }
+
+    public bool HasWall { get; private set; }
+
     /// <summary>Begins a write transaction; nothing but database work may be awaited before it is disposed, which rolls back what was not committed.</summary>
     public ValueTask<WriteSession> BeginWriteAsync(CancellationToken ct) => _driver.BeginWriteAsync(ct);
 

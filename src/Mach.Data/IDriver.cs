@@ -7,6 +7,13 @@ internal interface IDriver : IAsyncDisposable
 {
     DbEngine Engine { get; }
     ValueTask<DbConnection> OpenAsync(CancellationToken ct);
+    /// <summary>As <see cref="OpenAsync"/>, under the role of <see cref="UseWall"/> and with these settings, where the engine has row-level security.</summary>
+    ValueTask<DbConnection> OpenBehindWallAsync(Wall wall, CancellationToken ct) => OpenAsync(ct);
+
+    void UseWall(string role)
+    {
+    }
+
     ValueTask<WriteSession> BeginWriteAsync(CancellationToken ct);
     Task ExecuteAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowStatement> statements, CancellationToken ct);
     Task QueryAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowQuery> queries, CancellationToken ct);

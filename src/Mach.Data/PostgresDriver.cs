@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
 
@@ -13,6 +14,9 @@ internal sealed class PostgresDriver : IDriver
     private const string NoPlannerLuck = "-c jit=off -c join_collapse_limit=1 -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan";
 
     private readonly NpgsqlDataSource _source;
+    private readonly string _connectionString;
+    private readonly ConcurrentDictionary<int, string> _walls = new();
+    private NpgsqlDataSource? _behindWall;
 
     public PostgresDriver(string connectionString)
     {
@@ -27,7 +31,51 @@ internal sealed class PostgresDriver : IDriver
         builder.NoResetOnClose = true;
         builder.ApplicationName ??= "mach";
         builder.Options ??= NoPlannerLuck;
-        _source = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+        _connectionString = builder.ToString();
+        _source = new NpgsqlDataSourceBuilder(_connectionString).Build();
+    }
+
+    public void UseWall(string role)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(_connectionString);
+        builder.Options += " -c role=" + role;
+        var source = new NpgsqlDataSourceBuilder(builder.ToString());
+        // The number of a server process that has ended may be given to a new one, which has no settings yet.
+        source.UsePhysicalConnectionInitializer(c => _walls.TryRemove(c.ProcessID, out _), c =>
+        {
+            _walls.TryRemove(c.ProcessID, out _);
+            return Task.CompletedTask;
+        });
+        _behindWall ??= source.Build();
+    }
+
+    /// <summary>A connection is set anew only when it was set for another caller before: it keeps its settings in the pool, and goes to nobody without being looked at.</summary>
+    public async ValueTask<DbConnection> OpenBehindWallAsync(Wall wall, CancellationToken ct)
+    {
+        var connection = await _behindWall!.OpenConnectionAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (!_walls.TryGetValue(connection.ProcessID, out var known) || known != wall.Key)
+            {
+                // Not known while it is being set: a cancelled statement leaves nobody's settings behind.
+                _walls.TryRemove(connection.ProcessID, out _);
+                await using var command = new NpgsqlCommand(wall.Sql, connection);
+                for (var i = 0; i < wall.Values.Count; i++)
+                {
+                    command.Parameters.Add(new NpgsqlParameter<string>($"p{i}", wall.Values[i]));
+                }
+
+                await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+                _walls[connection.ProcessID] = wall.Key;
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public DbEngine Engine => DbEngine.Postgres;
@@ -97,7 +145,14 @@ internal sealed class PostgresDriver : IDriver
     {
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        if (_behindWall is not null)
+        {
+            await _behindWall.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private static NpgsqlBatchCommand Command(string sql, IReadOnlyList<Column> columns)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -9,11 +10,16 @@ namespace Mach.Data;
 /// <summary>SQLite: one writing connection behind a gate, pooled connections for reading.</summary>
 internal sealed class SqliteDriver : IDriver
 {
+    /// <summary>Reading connections that wait open.</summary>
+    private const int MostReaders = 16;
+
     private readonly string _connectionString;
     private readonly SqliteOptions _options;
     private readonly SemaphoreSlim _gate = new(1, 1);
     // The pool hands out the same native handle again and again; settings need to be made once per handle.
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
+    private readonly ConcurrentBag<KeptConnection> _readers = [];
+    private volatile bool _isClosed;
     private SqliteConnection? _writer;
     private long _maxPages;
     private bool _limitChanged;
@@ -41,6 +47,12 @@ internal sealed class SqliteDriver : IDriver
     public ValueTask<DbConnection> OpenAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        if (_readers.TryTake(out var reader))
+        {
+            reader.Rent();
+            return ValueTask.FromResult<DbConnection>(reader);
+        }
+
         var connection = new SqliteConnection(_connectionString);
         try
         {
@@ -52,12 +64,36 @@ internal sealed class SqliteDriver : IDriver
                 _prepared.AddOrUpdate(connection.Handle!, this);
             }
 
-            return ValueTask.FromResult<DbConnection>(connection);
+            return ValueTask.FromResult<DbConnection>(new KeptConnection(connection, TakeBack));
         }
         catch
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A connection inside a transaction that nobody ended goes to nobody else.</summary>
+    private void TakeBack(KeptConnection reader)
+    {
+        if (_isClosed || _readers.Count >= MostReaders || raw.sqlite3_get_autocommit(reader.Inner.Handle) == 0)
+        {
+            reader.End();
+            return;
+        }
+
+        _readers.Add(reader);
+        if (_isClosed)
+        {
+            EndReaders();
+        }
+    }
+
+    private void EndReaders()
+    {
+        while (_readers.TryTake(out var reader))
+        {
+            reader.End();
         }
     }
 
@@ -117,6 +153,8 @@ internal sealed class SqliteDriver : IDriver
 
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
+        EndReaders();
         await _gate.WaitAsync().ConfigureAwait(false);
         if (_writer is { } writer)
         {

@@ -2,6 +2,7 @@ using Mach.Data;
 using Mach.Kernel;
 using Mach.Store.Hashing;
 using Mach.Store.Parameters;
+using Mach.Store.Reading;
 using Mach.Store.Sealing;
 using Mach.Store.Writing;
 
@@ -46,8 +47,12 @@ public sealed partial class RecordStore : RecordView, IAsyncDisposable
         await Settings.KeepIndexAsync(db, () => store._indexBuilder.RewriteAllAsync(store.Catalog, ct), ct).ConfigureAwait(false);
         // Somebody may have stopped between writing a SearchParameter and taking it up.
         await store.TakeUpParametersAsync(ct).ConfigureAwait(false);
+        store.HasSecondWall = options.SecondWall && await SecondWall.BuildAsync(db, ct).ConfigureAwait(false);
         return store;
     }
+
+    /// <summary>PostgreSQL itself shows callers no person of another facility, whatever a statement says. False on SQLite, and where the role could not be made.</summary>
+    public bool HasSecondWall { get; private set; }
 
     /// <summary>Writes atomically; returns when it is durable. Concurrent calls share transactions (group commit).</summary>
     /// <exception cref="ArgumentException">A body is not JSON of the type and id it is written under, or a resource is written twice.</exception>

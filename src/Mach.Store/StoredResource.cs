@@ -50,4 +50,5 @@ public sealed record VerifyReport(long Commits, long Versions, long Heads, long 
 /// <param name="MaxWaitMs">Greatest wait to gather a group, milliseconds.</param>
 /// <param name="MaxGroup">Greatest number of resources in one database transaction (a single larger commit still is one).</param>
 /// <param name="Vault">Wraps the data keys: the bodies of a new store are sealed. Null = they are not; a sealed store does not open without.</param>
-public sealed record StoreOptions(string SecretFile, int MaxWaitMs = 5, int MaxGroup = 2000, Sealing.IKeyVault? Vault = null);
+/// <param name="SecondWall">PostgreSQL itself keeps facilities apart for callers (row-level security).</param>
+public sealed record StoreOptions(string SecretFile, int MaxWaitMs = 5, int MaxGroup = 2000, Sealing.IKeyVault? Vault = null, bool SecondWall = false);

@@ -9,11 +9,17 @@ internal static class ServeCommand
     public static Command Build()
     {
         var (data, engine, connection, urls, origins) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection(), SharedOptions.Urls(), SharedOptions.Origins());
-        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins };
+        var wall = new Option<bool>("--second-wall") { Description = "PostgreSQL itself keeps facilities apart (row-level security); a read then costs several times as much." };
+        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins, wall };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
-            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!) };
+            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!), SecondWall = parsed.GetValue(wall) };
             var store = await Hub.OpenStoreAsync(options, ct);
+            if (options.SecondWall && !store.HasSecondWall)
+            {
+                await Console.Error.WriteLineAsync("The second wall does not stand: it needs PostgreSQL, and an account that may make or take the role mach_seer. See docs/operations, \"The second wall\".");
+            }
+
             await using var app = Hub.Build(options, store);
             await HubRunner.StartAsync(app, ct);
             app.Services.GetRequiredService<HubState>().Preparing = null;

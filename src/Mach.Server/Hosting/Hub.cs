@@ -39,7 +39,7 @@ internal static class Hub
             : Db.OpenSqlite(options.SqliteFile);
         try
         {
-            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile, Vault: VaultSettings.Open(options)), TimeProvider.System, ct);
+            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile, Vault: VaultSettings.Open(options), SecondWall: options.SecondWall), TimeProvider.System, ct);
             foreach (var (name, assembly) in Migrated)
             {
                 await db.MigrateAsync(name, assembly, ct);

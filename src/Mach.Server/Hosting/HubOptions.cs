@@ -18,6 +18,9 @@ internal sealed record HubOptions
     /// <summary>Origins whose pages may call the FHIR API from a browser; none = only programs call it. A demonstration also takes pages of its own machine.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>PostgreSQL itself keeps facilities apart (docs/operations, "The second wall").</summary>
+    public bool SecondWall { get; init; }
+
     public string SecretFile => Path.Combine(Data, "store.secret");
     /// <summary>Settings of where the keys of the record lie; the file may be missing.</summary>
     public string VaultFile => Path.Combine(Data, "vault.json");

@@ -23,7 +23,7 @@ public partial class RecordView
     public async Task<SearchPage> CompartmentAsync(IReadOnlyList<string> patientIds, string type, int count, string? cursor, CancellationToken ct)
     {
         var (date, rid) = ParseCursor(cursor);
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
         var parameters = new { patients, type = TypeNumber(type), date, rid, count = count + 1 };
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(_sight.Apply(Db, CompartmentPage), _sight.With(Db, parameters), cancellationToken: ct)).ConfigureAwait(false);
@@ -46,7 +46,7 @@ public partial class RecordView
     /// <summary>Number of heads per type in the compartments of these patients.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CompartmentCountsAsync(IReadOnlyList<string> patientIds, CancellationToken ct)
     {
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
         var command = new CommandDefinition(_sight.Apply(Db, CompartmentCounts), _sight.With(Db, new { patients }), cancellationToken: ct);
         await using var reader = await connection.ExecuteReaderAsync(command).ConfigureAwait(false);

@@ -28,7 +28,7 @@ public partial class RecordView
     public async Task<EverythingPage?> EverythingAsync(EverythingQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         if (await FocusAsync(connection, query, ct).ConfigureAwait(false) is not { } focus)
         {
             return null;

@@ -48,7 +48,7 @@ public partial class RecordView
     public async Task<IReadOnlyList<StoredResource>> HistoryAsync(HistoryQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var range = await RangeAsync(connection, query, ct).ConfigureAwait(false);
         var shown = new List<StoredResource>();
         for (var looked = 0; ; looked += range.count)
@@ -98,7 +98,7 @@ public partial class RecordView
             return null;
         }
 
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var range = await RangeAsync(connection, query with { Before = null }, ct).ConfigureAwait(false);
         if (query.Type is null)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Mach.Fhir.Search;
 using Mach.Store.Reading;
+using Mach.Store.Search;
 
 namespace Mach.Store;
 
@@ -18,11 +19,11 @@ public partial class RecordView
 
     /// <summary>Current version (also a deleted one); null when it never existed.</summary>
     public Task<StoredResource?> ReadAsync(string type, string id, CancellationToken ct) =>
-        FirstAsync(ByTypeAndId, new { type = TypeNumber(type), id }, ct);
+        FirstAsync(ByTypeAndId, type, id, null, ct);
 
     /// <summary>One version, current or old; null when there is none of that number.</summary>
     public Task<StoredResource?> ReadVersionAsync(string type, string id, int version, CancellationToken ct) =>
-        FirstAsync(ByVersion, new { type = TypeNumber(type), id, version }, ct);
+        FirstAsync(ByVersion, type, id, version, ct);
 
     /// <summary>Several heads at once, in no order; unknown and deleted ones are left out.</summary>
     public async Task<IReadOnlyList<StoredResource>> ReadManyAsync(IReadOnlyList<(string Type, string Id)> keys, CancellationToken ct)
@@ -32,7 +33,7 @@ public partial class RecordView
             return [];
         }
 
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var found = new List<StoredResource>(keys.Count);
         foreach (var group in keys.Distinct().GroupBy(k => k.Type, k => k.Id))
         {
@@ -55,7 +56,7 @@ public partial class RecordView
         }
 
         var hashes = JsonSerializer.Serialize(wanted.Select(k => Hash(parameter.Number, k)).ToArray());
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         // Two short statements: a planner with stale statistics has no join to get wrong.
         var holding = (await connection.QueryAsync<long>(new CommandDefinition(Db.Sql(TokenHolders), new { hashes }, cancellationToken: ct)).ConfigureAwait(false)).AsList();
         if (holding.Count == 0)
@@ -84,15 +85,32 @@ public partial class RecordView
         ? ResourceTypes.Number(type)
         : throw new ArgumentException($"'{type}' is not an R4 resource type.", nameof(type));
 
-    private async Task<StoredResource?> FirstAsync(string sql, object parameters, CancellationToken ct)
+    /// <summary>The most asked question of all: nothing stands between it and the driver.</summary>
+    private async Task<StoredResource?> FirstAsync(string sql, string type, string id, int? version, CancellationToken ct)
     {
-        var rows = await RowsAsync(sql, parameters, ct).ConfigureAwait(false);
-        return rows.Count > 0 ? Shown(rows[0], [rows[0]]) : null;
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
+        await using var command = connection.CreateCommand();
+        command.CommandText = _sight.Apply(Db, sql);
+        command.With("type", TypeNumber(type)).With("id", id);
+        if (version is { } number)
+        {
+            command.With("version", number);
+        }
+
+        _sight.Bind(Db, command);
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        if (!await reader.ReadAsync(ct).ConfigureAwait(false) || !ResourceRow.IsShown(reader, _sight, Db.Keys))
+        {
+            return null;
+        }
+
+        var found = ResourceRow.Read(reader, Db.Keys).Resource;
+        return Shown(found, [found]);
     }
 
     private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)
     {
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         return await RowsAsync(connection, sql, parameters, ct).ConfigureAwait(false);
     }
 

@@ -28,7 +28,7 @@ internal sealed class SightSql
         "Schedule", "SearchParameter", "Slot", "SpecimenDefinition", "StructureDefinition", "StructureMap", "Substance", "SubstanceSpecification", "TerminologyCapabilities", "ValueSet",
     ];
 
-    private static readonly string OpenTypes = Numbers(Open);
+    internal static readonly string OpenTypes = Numbers(Open);
 
     /// <summary>44 is Encounter and 103 Patient, written out so that the partial indexes serve.</summary>
     private const string NotConfidential = " AND NOT EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND o.type=103 AND o.lab>=32 AND (o.lab & 32)<>0)";
@@ -37,21 +37,33 @@ internal sealed class SightSql
 
     private readonly Sight _sight;
     private readonly string _condition;
-    private readonly ConcurrentDictionary<string, string> _texts;
+    private readonly ConcurrentDictionary<(DbEngine Engine, string Portable), string> _texts;
     private readonly List<long> _organizations;
 
-    private static readonly ConcurrentDictionary<string, ConcurrentDictionary<string, string>> Texts = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<Shape, (string Condition, ConcurrentDictionary<(DbEngine Engine, string Portable), string> Texts)> Shapes = new();
+
+    /// <summary>All that the text of a condition depends on; what else differs between callers are parameters.</summary>
+    private readonly record struct Shape(
+        bool IsEverything, bool HidesConfidential, bool SameHere, bool IsEveryone, string Types, int Organizations, bool HasPersons, bool ActsForSomebody, bool CountsVisits, TieKinds Ties, bool CountsWards, bool CountsTeam, bool CountsConsents, bool IsByLaw);
 
     public SightSql(Sight sight)
     {
         _sight = sight;
         IsEverything = sight.IsEverything;
         _organizations = [.. sight.Facilities.Select(BodyKeys.OrganizationNumber).Where(n => n != 0).Select(n => (long)n)];
-        _condition = IsEverything ? "" : Condition();
-        _texts = Texts.GetOrAdd(_condition, static _ => new(StringComparer.Ordinal));
+        (_condition, _texts) = Shapes.GetOrAdd(new Shape(
+            IsEverything, (sight.Hidden & DataLabels.Confidential) != 0, sight.Hidden == sight.HiddenHere, sight.IsEveryone, string.Join(' ', sight.EveryoneTypes), Math.Min(_organizations.Count, 2),
+            HasPersons, ActsForSomebody, sight.CountsVisits, sight.Ties, CountsWards, CountsTeam, sight.CountsConsents, sight.IsByLaw),
+            static (_, me) => (me.IsEverything ? "" : me.Condition(), new()), this);
     }
 
     public bool IsEverything { get; }
+
+    /// <summary>A connection on which the database itself shows no more than the relationships of this sight.</summary>
+    public ValueTask<DbConnection> OpenAsync(Db db, CancellationToken ct) =>
+        IsEverything || !db.HasWall ? db.OpenAsync(ct) : db.OpenBehindWallAsync(_wall ??= SecondWall.Of(_sight, _organizations), ct);
+
+    private Wall? _wall;
 
     private bool HasPersons => _sight.Persons.Count > 0;
 
@@ -152,15 +164,15 @@ internal sealed class SightSql
     /// <summary>The statement with the condition in the place of <see cref="Token"/>, dialect and all.</summary>
     public string Apply(Db db, string portable)
     {
-        if (!_texts.TryGetValue(portable, out var text))
+        if (!_texts.TryGetValue((db.Engine, portable), out var text))
         {
             text = portable.Contains(Token, StringComparison.Ordinal)
-                ? portable.Replace(Token, _condition, StringComparison.Ordinal)
+                ? db.Sql(portable.Replace(Token, _condition, StringComparison.Ordinal))
                 : throw new InvalidOperationException("A statement that reads the record does not say where the sight of the caller stands.");
-            _texts[portable] = text;
+            _texts[(db.Engine, portable)] = text;
         }
 
-        return db.Sql(text);
+        return text;
     }
 
     /// <summary>Adds what the condition refers to.</summary>

@@ -16,7 +16,7 @@ public partial class RecordView
     public async Task<Match> MatchAsync(SearchQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         await using var command = connection.CreateCommand();
         command.CommandText = LastSequence;
         var seq = Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);

@@ -15,7 +15,7 @@ public partial class RecordView
     {
         ArgumentNullException.ThrowIfNull(query);
         var cursor = query.Cursor is null ? null : SearchCursor.Read(query.Cursor, query, Seal);
-        await using var connection = await Db.OpenAsync(ct).ConfigureAwait(false);
+        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var run = new SearchRun(Db, connection, _sight, Hash, ct);
         var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
         if (resolved.NoIds)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mach.Data;
 using Mach.Fhir.Search;
 using Mach.Kernel;
+using Mach.Store.Reading;
 using Mach.Store.Tests.Search;
 using Mach.Testing;
 
@@ -40,8 +41,11 @@ public class SightTests : StoreTests
     public async Task A_caller_finds_exactly_what_a_plain_policy_allows(DbEngine engine, int seed)
     {
         var world = new World(seed);
-        var (test, store) = await OpenAsync(engine);
+        var (test, first) = await OpenAsync(engine);
         await using var _ = test;
+        Assert.False(first.HasSecondWall);
+        // Behind the second wall the answers are the same: it never hides what the statement shows.
+        await using var store = await RecordStore.OpenAsync(test.Db, test.Options with { SecondWall = seed == 2 }, test.Clock, None);
         var versions = await FillAsync(store, world);
         var heads = (await store.ReadManyAsync([.. versions.Select(v => (v.Type, v.Id)).Distinct()], None)).ToDictionary(r => (r.Type, r.Id));
         var (hidden, answered) = (0, 0);
@@ -60,6 +64,51 @@ public class SightTests : StoreTests
 
         Assert.True(hidden > 0 && answered > 50, $"hidden {hidden}, answered {answered}");
         await AssertCleanAsync(store);
+    }
+
+    /// <summary>Source: PostgreSQL 15 documentation, 5.8 Row Security Policies.</summary>
+    [Theory]
+    [MemberData(nameof(Worlds))]
+    public async Task The_second_wall_alone_keeps_facilities_apart(DbEngine engine, int seed)
+    {
+        var world = new World(seed + 100);
+        var (test, first) = await OpenAsync(engine);
+        await using var _ = test;
+        Assert.False(first.HasSecondWall);
+        await using var store = await RecordStore.OpenAsync(test.Db, test.Options with { SecondWall = true }, test.Clock, None);
+        Assert.Equal(engine == DbEngine.Postgres, store.HasSecondWall);
+        if (!store.HasSecondWall)
+        {
+            // SQLite has one wall, the statement.
+            return;
+        }
+
+        var versions = await FillAsync(store, world);
+        var heads = (await store.ReadManyAsync([.. versions.Select(v => (v.Type, v.Id)).Distinct()], None)).ToDictionary(r => (r.Type, r.Id));
+        var hidden = 0;
+        for (var i = 0; i < 12; i++)
+        {
+            var sight = Random(world);
+            var policy = new Policy(sight, heads, versions);
+            // As if every statement had forgotten its condition.
+            await using var connection = await new SightSql(sight).OpenAsync(store.Db, None);
+            var shown = (await Dapper.SqlMapper.QueryAsync<(short Type, string Id)>(connection, "SELECT type, fid FROM res WHERE del=0")).Select(r => (ResourceTypes.Name(r.Type), r.Id)).ToHashSet();
+            var allowed = heads.Values.Where(policy.IsBeforeTheWall).Select(r => (r.Type, r.Id)).ToHashSet();
+            Assert.True(shown.SetEquals(allowed), $"seed {seed}, caller {i}: {Describe(sight)}\nmore: {string.Join(' ', shown.Except(allowed))}\nless: {string.Join(' ', allowed.Except(shown))}");
+            hidden += heads.Count - shown.Count;
+
+            // No version of a hidden head either, and nothing that opens a door: no keys, no settings, no other role, no writing.
+            Assert.Equal(0, await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "SELECT COUNT(*) FROM ver v WHERE NOT EXISTS (SELECT 1 FROM res r WHERE r.rid=v.rid)"));
+            foreach (var sql in new[] { "SELECT * FROM setting", "SELECT * FROM data_key", "SELECT actor FROM commit_log", "DELETE FROM res", "UPDATE ver SET body=body", "INSERT INTO tie SELECT * FROM tie", "ALTER TABLE res DISABLE ROW LEVEL SECURITY", "DROP VIEW wall_visit" })
+            {
+                Assert.Equal("42501", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Dapper.SqlMapper.ExecuteAsync(connection, sql))).SqlState);
+            }
+        }
+
+        Assert.True(hidden > 0);
+        // Without a caller there is nothing but what belongs to nobody.
+        await using var nobody = await new SightSql(new Sight { CountsVisits = false }).OpenAsync(store.Db, None);
+        Assert.DoesNotContain(await Dapper.SqlMapper.QueryAsync<short>(nobody, "SELECT DISTINCT type FROM res WHERE del=0"), t => !Open.Contains(ResourceTypes.Name(t)));
     }
 
     [Theory]
@@ -426,6 +475,22 @@ public class SightTests : StoreTests
                 return false;
             }
 
+            return IsRelated(resource, person, here, consents);
+        }
+
+        /// <summary>What facility separation alone lets through: the relationship, without labels and denials.</summary>
+        public bool IsBeforeTheWall(StoredResource resource)
+        {
+            var (patient, facility, date) = Keys(resource.Body);
+            var person = resource.Type == "Patient" ? resource.Id : patient;
+            var here = facility is not null && sight.Facilities.Contains(facility);
+            var open = sight.Persons.Concat(sight.ActsFor).ToList();
+            var consents = person is null ? [] : LinkingTo(person).Prepend(person).Distinct().SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, Labels(resource.Body), here, date).ToList()).ToList();
+            return (person is not null && (open.Contains(person) || Links(person).Any(open.Contains))) || IsRelated(resource, person, here, consents);
+        }
+
+        private bool IsRelated(StoredResource resource, string? person, bool here, List<List<(int Depth, bool Denies, DataLabels Labels)>> consents)
+        {
             return sight.IsEveryone || sight.EveryoneTypes.Contains(resource.Type)
                 || (person is null ? Open.Contains(resource.Type) || here : false)
                 || (person is not null && LinkingTo(person).Prepend(person).Any(p => (sight.CountsVisits && heads.Values.Any(r => r.Type == "Encounter" && IsVisitHere(r, p))) || heads.Values.Any(r => IsTie(r, p))))

@@ -19,7 +19,7 @@ namespace Mach.Access.Audit;
 /// </summary>
 internal static class AuditGate
 {
-    private const int MaxDetail = 200, MaxNames = 300, MaxId = 64;
+    private const int MaxDetail = 200, MaxNames = 300, MaxId = 64, MaxPersons = 2000;
     private const string Message = "Chưa ghi được nhật ký truy cập nên không trả lời; hãy thử lại sau vài giây. / The audit trail cannot be written now, so nothing is answered; try again in a few seconds.";
 
     public static void Use(IApplicationBuilder app)
@@ -78,18 +78,27 @@ internal static class AuditGate
             return;
         }
 
-        trail.Append(Describe(context, context.User) with
+        var line = Describe(context, context.User) with
         {
             Action = ActionOf(context.Request, DoorName(context)),
             What = DoorName(context),
-            Persons = persons.Count == 0 ? null : persons,
             Purpose = PurposeOf(context, persons),
             Outcome = isRefused ? AccessOutcome.Denied : status >= 400 ? AccessOutcome.Failed : AccessOutcome.Ok,
             Detail = status == 200 ? null : status.ToString(CultureInfo.InvariantCulture),
             Query = scope.Form is { } form ? Names(form.Names.Split(',')) : QueryNames(context.Request),
             QueryHash = scope.Form is { } sent ? trail.HashOf(sent.All) : context.Request.QueryString.HasValue ? trail.HashOf(context.Request.QueryString.Value!) : null,
             Shown = status < 400 ? scope.Count : 0,
-        });
+        };
+        // A file of thousands of people is several lines: a line has a greatest length.
+        if (persons.Count == 0)
+        {
+            trail.Append(line);
+        }
+
+        foreach (var some in persons.Chunk(MaxPersons))
+        {
+            trail.Append(line with { Persons = some });
+        }
     }
 
     /// <summary>Who asks from where, by which door.</summary>

@@ -45,6 +45,15 @@ public sealed class AuditScope : IShown
         }
     }
 
+    /// <summary>The same of several.</summary>
+    public void ShowPersons(IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            ShowPerson(id);
+        }
+    }
+
     /// <summary>Parameters that stood in a form instead of the address.</summary>
     public void Ask(IEnumerable<KeyValuePair<string, string>> pairs)
     {

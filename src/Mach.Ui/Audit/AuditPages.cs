@@ -25,14 +25,15 @@ internal static class AuditPages
     internal static async Task<IResult> List([AsParameters] AuditAsked asked, string? after, HttpContext http, AuditReader reader, CancellationToken ct)
     {
         var filter = asked.ToFilter(http);
-        return UiModule.Page<AuditPageView>(new { Asked = asked, Page = await reader.ListAsync(filter, PageSize, after, ct), Days = await reader.DaysAsync(filter, ct), After = after });
+        return UiModule.Page<AuditPageView>(new { Asked = asked, Page = Shown(await reader.ListAsync(filter, PageSize, after, ct), filter, http), Days = await reader.DaysAsync(filter, ct), After = after });
     }
 
     /// <summary>At most 10,000 lines, newest first. The export leaves a line of its own.</summary>
     internal static async Task<IResult> Export([AsParameters] AuditAsked asked, HttpContext http, AuditReader reader, CancellationToken ct)
     {
         var csv = new StringBuilder("id,at,actor,kind,roles,facility,address,action,what,door,persons,resource,purpose,outcome,detail,query,shown\r\n");
-        foreach (var line in (await reader.ListAsync(asked.ToFilter(http), MaxExported, null, ct)).Lines)
+        var filter = asked.ToFilter(http);
+        foreach (var line in Shown(await reader.ListAsync(filter, MaxExported, null, ct), filter, http).Lines)
         {
             var e = line.Entry;
             csv.AppendJoin(',', new[]
@@ -47,6 +48,17 @@ internal static class AuditPages
 
     internal static async Task<IResult> Looks(string id, HttpContext http, AuditReader reader, CancellationToken ct) =>
         UiModule.Page<LooksPage>(new { Person = id, Lines = (await reader.ListAsync(new AuditFilter(Person: id, Facility: http.User.BoundFacility()), MaxLooks, null, ct)).Lines, Facility = http.User.BoundFacility() });
+
+    /// <summary>Whoever finds lines about somebody leaves a line about them. What is not found may be anything that was typed, and is not kept.</summary>
+    private static AuditPage Shown(AuditPage page, AuditFilter filter, HttpContext http)
+    {
+        if (filter.Person is { } person && page.Lines.Count > 0)
+        {
+            http.Audit().ShowPerson(person);
+        }
+
+        return page;
+    }
 
     /// <summary>A spreadsheet must not take a received text for a formula.</summary>
     internal static string Cell(string? text)

@@ -1,4 +1,6 @@
 using Mach.Access;
+using Mach.Intake.Dossiers;
+using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
 using Mach.Intake.Receipts;
 using Mach.Store;
@@ -22,6 +24,12 @@ internal static class CorrectionPages
     internal static async Task<IResult> Show(HttpContext http, RecordStore store, ReceiptQueries queries, string id, int position, string? format, CancellationToken ct)
     {
         if (await queries.FindAsync(http.User, ReceiptPages.Clean(id), ct) is not { } receipt || await queries.LineAsync(receipt.Id, position, ct) is not { } line)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // What was refused is nobody's yet: who keeps dossiers sees it alone.
+        if (!(line.Dossier is { } dossier && await Versions.AllAsync(store.Db, dossier, ct) is { Count: > 0 } versions ? await DossierSight.ShowsAsync(http, store, versions, ct) : DossierSight.Keeps(http)))
         {
             return TypedResults.NotFound();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Data.Sealing;
 using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
@@ -59,14 +60,19 @@ internal static class DossierEndpoints
     {
         var kept = new KeptEnvelope(store.Db);
         var receipt = await kept.FindAsync(ReceiptPages.Clean(id), ct);
-        if (receipt is null || !ReceiptAccess.MaySee(http.User, receipt) || receipt.Sha is null || receipt.State == ReceiptRow.Receiving)
+        // Who treats opens dossiers one by one: a file holds people whom they may not see.
+        if (receipt is null || !DossierSight.Keeps(http) || !ReceiptAccess.MaySee(http.User, receipt) || receipt.Sha is null || receipt.State == ReceiptRow.Receiving)
         {
             return Results.Json(new { maLoi = "Không có tệp này, hoặc tệp chưa nhận xong. (There is no such file, or it is still being received.)" }, statusCode: StatusCodes.Status404NotFound);
         }
 
-        return receipt.State == ReceiptRow.Interrupted
-            ? Results.Json(new { maLoi = "Tệp này bị ngắt khi đang nhận nên không còn đủ; hãy gửi lại. (The file was interrupted and is not complete; send it again.)" }, statusCode: StatusCodes.Status404NotFound)
-            : Results.Stream(output => kept.WriteAsync(id, output, ct), "application/xml", Safe(receipt.FileName ?? id + ".xml"));
+        if (receipt.State == ReceiptRow.Interrupted)
+        {
+            return Results.Json(new { maLoi = "Tệp này bị ngắt khi đang nhận nên không còn đủ; hãy gửi lại. (The file was interrupted and is not complete; send it again.)" }, statusCode: StatusCodes.Status404NotFound);
+        }
+
+        http.Audit().ShowPersons(await Versions.PatientsAsync(store.Db, receipt.Id, ct));
+        return Results.Stream(output => kept.WriteAsync(id, output, ct), "application/xml", Safe(receipt.FileName ?? id + ".xml"));
     }
 
     private static async Task<IResult> PageAsync(RecordStore store, VersionRow shown, IReadOnlyList<VersionRow> versions, CancellationToken ct)

@@ -20,14 +20,30 @@ internal static class DossierSight
         "DocumentReference", "Immunization", "Appointment", "RelatedPerson", "Coverage", "AllergyIntolerance",
     ];
 
+    /// <summary>Sends and keeps dossiers, and so opens files as they came.</summary>
+    public static bool Keeps(HttpContext http) =>
+        http.User.HasRole(Roles.DataOfficer) || http.User.HasRole(Roles.Administrator) || http.User.HasRole(Roles.Intake) || !http.User.HasRole(Roles.Doctor);
+
+    /// <summary>True when it may be opened; whose it is stands in the audit line then.</summary>
     /// <param name="versions">Of the dossier, newest first.</param>
     public static async Task<bool> ShowsAsync(HttpContext http, RecordStore store, IReadOnlyList<VersionRow> versions, CancellationToken ct)
     {
-        var keeps = http.User.HasRole(Roles.DataOfficer) || http.User.HasRole(Roles.Administrator) || http.User.HasRole(Roles.Intake);
-        if (versions is not [var newest, ..] || keeps || !http.User.HasRole(Roles.Doctor))
+        if (versions is not [var newest, ..])
         {
-            return versions.Count > 0;
+            return false;
         }
+
+        if (!Keeps(http) && !await SeesAllAsync(http, store, newest, ct))
+        {
+            return false;
+        }
+
+        http.Audit().ShowPerson(newest.Patient);
+        return true;
+    }
+
+    private static async Task<bool> SeesAllAsync(HttpContext http, RecordStore store, VersionRow newest, CancellationToken ct)
+    {
 
         var view = store.As(http.Sight(), http.Audit());
         var visit = await view.ReadAsync("Encounter", newest.Dossier, ct);

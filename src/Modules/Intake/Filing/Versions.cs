@@ -35,6 +35,13 @@ internal static class Versions
         return [.. await connection.QueryAsync<VersionRow>(new CommandDefinition(VersionRow.Select + " WHERE dossier = @dossier ORDER BY version DESC", new { dossier }, cancellationToken: ct))];
     }
 
+    /// <summary>Patient ids of the dossiers that a receipt brought.</summary>
+    public static async Task<IReadOnlyList<string>> PatientsAsync(Db db, string receipt, CancellationToken ct)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition("SELECT DISTINCT v.patient FROM int_line l JOIN int_version v ON v.dossier = l.dossier AND v.version = l.version WHERE l.receipt = @receipt", new { receipt }, cancellationToken: ct))];
+    }
+
     /// <summary>The exact bytes of one version; null when there is none.</summary>
     public static async Task<byte[]?> BytesAsync(Db db, string dossier, long version, CancellationToken ct)
     {

@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Contracts.People;
 using Mach.People.Matching;
 using Mach.People.Search;
@@ -36,7 +36,7 @@ internal static class DryRun
     internal static async Task<JsonHttpResult<Response>> Handle([AsParameters] Typed typed, Candidates candidates, HttpContext http, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Response(await candidates.FindAsync(typed, http.User, ct), typed.Problems()));
+        return TypedResults.Json(new Response(await candidates.FindAsync(typed, http, ct), typed.Problems()));
     }
 }
 
@@ -45,11 +45,12 @@ internal sealed class Candidates(PersonMatcher matcher, FactsMaker facts, IPerso
 {
     private const int Shown = 8;
 
-    public async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, ClaimsPrincipal who, CancellationToken ct)
+    public async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, HttpContext http, CancellationToken ct)
     {
         await facts.RefreshAsync(ct);
         var found = (await matcher.FindAsync(facts.Make(typed.Sought()), ct)).Take(Shown).ToList();
-        var hidden = await confidentiality.HiddenFromAsync(who, [.. found.Select(f => f.Patient)], ct);
+        var hidden = await confidentiality.HiddenFromAsync(http.User, [.. found.Select(f => f.Patient)], ct);
+        http.Audit().ShowPersons(found.Select(f => f.Patient).Where(p => !hidden.Contains(p)));
         return [.. found.Select(Line).Select(line => hidden.Contains(line.Id) ? line.Hide() : line)];
     }
 

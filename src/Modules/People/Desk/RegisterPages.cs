@@ -22,7 +22,7 @@ internal static class RegisterPages
     {
         await communes.RefreshAsync(ct);
         typed = CommunePicker.Settle(typed, communes);
-        var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await candidates.FindAsync(typed, http.User, ct);
+        var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await candidates.FindAsync(typed, http, ct);
         var problems = typed.Problems().Where(p => p != "need-name").ToList();
         return http.Request.IsFragment()
             ? UiModule.Page<CandidateList>(new { Lines = lines, Problems = (IReadOnlyList<string>)problems })
@@ -43,7 +43,7 @@ internal static class RegisterPages
             var scanned = Scan.Fill(typed, scan);
             typed = CommunePicker.Settle(scanned.Typed, communes);
             http.Response.StatusCode = scanned.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
-            IReadOnlyList<CandidateLine> lines = string.IsNullOrWhiteSpace(typed.Name) ? [] : await candidates.FindAsync(typed, http.User, ct);
+            IReadOnlyList<CandidateLine> lines = string.IsNullOrWhiteSpace(typed.Name) ? [] : await candidates.FindAsync(typed, http, ct);
             return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)[.. typed.Problems().Where(p => p != "need-name")], Scanned = scanned });
         }
 
@@ -51,7 +51,7 @@ internal static class RegisterPages
         if (problems.Count > 0)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http.User, ct), Problems = problems });
+            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http, ct), Problems = problems });
         }
 
         var registered = await registrar.RegisterAsync(typed.Sought() with { Address = CommunePicker.Address(typed, communes) }, [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
@@ -61,7 +61,7 @@ internal static class RegisterPages
         }
 
         http.Response.StatusCode = StatusCodes.Status409Conflict;
-        return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http.User, ct), Problems = problems, MustLook = true });
+        return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http, ct), Problems = problems, MustLook = true });
     }
 
     private static Typed Read(IFormCollection form) => new()

@@ -1,5 +1,7 @@
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Contracts.People;
+using Mach.Kernel;
 using Mach.People.Desk;
 using Mach.People.Index;
 using Mach.People.Matching;
@@ -47,10 +49,12 @@ internal static class FamilyPages
 
         family = family.Without(await gate.HiddenAsync(http, family.Ids, ct));
         await gate.OpenedAsync(http, id, ct);
+        http.Audit().ShowPersons(family.Ids);
         var (who, asked, birth) = (http.Request.Query["who"].ToString().Trim(), http.Request.Query["kind"].ToString(), http.Request.Query["birth"].ToString().Trim());
         var kind = asked is Kinds.Child || Kinds.Kept.Contains(asked) ? asked : Kinds.Mother;
         var found = who.Length == 0 ? [] : await search.FindAsync(id, new KinSearch(who, kind, birth), Shown, ct);
         var hidden = await gate.HiddenAsync(http, found.Select(f => f.Id), ct);
+        http.Audit().ShowPersons(found.Select(f => f.Id).Where(f => !hidden.Contains(f)));
         return UiModule.Page<FamilyPage>(new { Family = family, Search = new KinSearch(who, kind, birth), Found = (IReadOnlyList<CandidateLine>)[.. found.Select(f => hidden.Contains(f.Id) ? f.Hide() : f)], Refused = (string?)http.Request.Query["refused"], Done = (string?)http.Request.Query["done"] });
     }
 
@@ -105,11 +109,11 @@ internal static class FamilyPages
         };
     }
 
-    internal static async Task<IResult> List(KinTable table, RecordStore store, int? page, CancellationToken ct)
+    internal static async Task<IResult> List(HttpContext http, KinTable table, RecordStore store, int? page, CancellationToken ct)
     {
         var at = Math.Clamp(page ?? 1, 1, 1_000_000);
         var (rows, total) = await table.WaitingAsync(PerPage, (at - 1) * PerPage, ct);
-        var names = (await store.ReadManyAsync([.. rows.SelectMany(r => new[] { r.Patient, r.Relative }).Distinct().Select(i => ("Patient", i))], ct)).ToDictionary(p => p.Id, p => p.IsDeleted ? "" : PatientView.Read(p.Body).Name, StringComparer.Ordinal);
+        var names = (await store.As(Sight.Everything, http.Audit()).ReadManyAsync([.. rows.SelectMany(r => new[] { r.Patient, r.Relative }).Distinct().Select(i => ("Patient", i))], ct)).ToDictionary(p => p.Id, p => p.IsDeleted ? "" : PatientView.Read(p.Body).Name, StringComparer.Ordinal);
         return UiModule.Page<FamilyListPage>(new { Rows = rows, Names = (IReadOnlyDictionary<string, string>)names, Total = total, PageNumber = at, PageSize = PerPage });
     }
 

@@ -1,5 +1,7 @@
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Contracts.People;
+using Mach.Kernel;
 using Mach.People.Matching;
 using Mach.People.Profiles;
 using Mach.Store;
@@ -52,13 +54,13 @@ internal static class PairPages
         routes.MapPost("/questions/pairs/{one}/{other}", TakeApart).WithName("ppl-pair-take-apart").RequireAuthorization(Policies.DecideData);
     }
 
-    internal static async Task<IResult> List(RecordStore store, PairTable pairs, FactsMaker maker, string? state, int? page, string? done, string? refused, CancellationToken ct)
+    internal static async Task<IResult> List(HttpContext http, RecordStore store, PairTable pairs, FactsMaker maker, string? state, int? page, string? done, string? refused, CancellationToken ct)
     {
         var shown = state is PairRow.Later or PairRow.Same or PairRow.Different or PairRow.Undone ? state : PairRow.Waiting;
         var at = Math.Clamp(page ?? 1, 1, 1_000_000);
         var (rows, total) = await pairs.ListAsync(shown, PerPage, (at - 1) * PerPage, ct);
         var last = done?.Split('~') is [var a, var b] ? await pairs.FindAsync(a, b, ct) : null;
-        return UiModule.Page<PairsPage>(new { Pairs = await ViewsAsync(store, pairs, maker, rows, ct), State = shown, Total = total, PageNumber = at, PageSize = PerPage, Last = last, Refused = refused });
+        return UiModule.Page<PairsPage>(new { Pairs = await ViewsAsync(Seen(http, store), pairs, maker, rows, ct), State = shown, Total = total, PageNumber = at, PageSize = PerPage, Last = last, Refused = refused });
     }
 
     /// <param name="verdict">same, different, later or undone (which leaves the question open again; a link is taken apart on a page of its own).</param>
@@ -79,14 +81,14 @@ internal static class PairPages
         };
     }
 
-    internal static async Task<IResult> Show(RecordStore store, PairTable pairs, Separation separation, FactsMaker maker, string one, string other, CancellationToken ct)
+    internal static async Task<IResult> Show(HttpContext http, RecordStore store, PairTable pairs, Separation separation, FactsMaker maker, string one, string other, CancellationToken ct)
     {
         if (await pairs.FindAsync(one, other, ct) is not { } row)
         {
             return TypedResults.NotFound();
         }
 
-        var view = (await ViewsAsync(store, pairs, maker, [row], ct))[0];
+        var view = (await ViewsAsync(Seen(http, store), pairs, maker, [row], ct))[0];
         return UiModule.Page<PairPage>(new { Pair = view, Written = row.State == PairRow.Same ? await separation.WrittenSinceAsync(row, ct) : [] });
     }
 
@@ -104,7 +106,10 @@ internal static class PairPages
         };
     }
 
-    private static async Task<IReadOnlyList<PairView>> ViewsAsync(RecordStore store, PairTable pairs, FactsMaker maker, IReadOnlyList<PairRow> rows, CancellationToken ct)
+    /// <summary>The whole record: whom it shows stands in the audit line.</summary>
+    private static RecordView Seen(HttpContext http, RecordStore store) => store.As(Sight.Everything, http.Audit());
+
+    private static async Task<IReadOnlyList<PairView>> ViewsAsync(RecordView store, PairTable pairs, FactsMaker maker, IReadOnlyList<PairRow> rows, CancellationToken ct)
     {
         var patients = (await store.ReadManyAsync([.. rows.SelectMany(r => new[] { r.PatientA, r.PatientB }).Distinct().Select(id => ("Patient", id))], ct)).ToDictionary(p => p.Id, StringComparer.Ordinal);
         var views = new List<PairView>(rows.Count);

@@ -1,4 +1,6 @@
 using Mach.Access;
+using Mach.Access.Audit;
+using Mach.Kernel;
 using Mach.People.Index;
 using Mach.Store;
 using Mach.Ui;
@@ -23,12 +25,12 @@ internal static class QuestionPages
         routes.MapPost("/questions/{id}", Decide).WithName("ppl-decide").RequireAuthorization(Policies.DecideData);
     }
 
-    internal static async Task<IResult> List(RecordStore store, Decisions decisions, string? status, int? page, CancellationToken ct)
+    internal static async Task<IResult> List(HttpContext http, RecordStore store, Decisions decisions, string? status, int? page, CancellationToken ct)
     {
         var shown = status is QuestionRow.Decided or QuestionRow.Corrected ? status : QuestionRow.Waiting;
         var at = Math.Clamp(page ?? 1, 1, 1_000_000);
         var (rows, total) = await QuestionTable.ListAsync(store.Db, shown, PerPage, (at - 1) * PerPage, ct);
-        var patients = await store.ReadManyAsync([.. rows.SelectMany(r => r.CandidateIds).Distinct().Select(id => ("Patient", id))], ct);
+        var patients = await store.As(Sight.Everything, http.Audit()).ReadManyAsync([.. rows.SelectMany(r => r.CandidateIds).Distinct().Select(id => ("Patient", id))], ct);
         var views = patients.ToDictionary(p => p.Id, p => PatientView.Read(p.Body), StringComparer.Ordinal);
         var made = await decisions.ListAsync(rows.Select(r => r.Id), ct);
         return UiModule.Page<QuestionsPage>(new

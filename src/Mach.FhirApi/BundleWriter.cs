@@ -53,6 +53,20 @@ internal sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
+    /// <summary>A match that was made for this answer and is stored nowhere.</summary>
+    /// <param name="body">As it is shown.</param>
+    public void WriteMade(string type, string id, ReadOnlySpan<byte> body)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("fullUrl"u8, $"{_base}/{type}/{id}");
+        _json.WritePropertyName("resource"u8);
+        _json.WriteRawValue(body, skipInputValidation: true);
+        _json.WriteStartObject("search"u8);
+        _json.WriteString("mode"u8, "match"u8);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
     /// <summary>A match with its chance (0–1) and extensions of its search element.</summary>
     public void WriteGraded(StoredResource resource, double score, Action<Utf8JsonWriter> extensions)
     {

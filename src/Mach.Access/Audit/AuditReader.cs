@@ -7,7 +7,11 @@ namespace Mach.Access.Audit;
 /// <summary>Which lines are asked for; what is null does not matter.</summary>
 /// <param name="FromUs">At or after, microseconds since 1970-01-01 UTC.</param>
 /// <param name="ToUs">Before.</param>
-public sealed record AuditFilter(string? Person = null, string? Actor = null, string? Facility = null, AuditAction? Action = null, string? What = null, AccessOutcome? Outcome = null, string? Address = null, long? FromUs = null, long? ToUs = null);
+public sealed record AuditFilter(string? Person = null, string? Actor = null, string? Facility = null, AuditAction? Action = null, string? What = null, AccessOutcome? Outcome = null, string? Address = null, long? FromUs = null, long? ToUs = null)
+{
+    /// <summary>Proofs of who somebody is (true), or everything else (false).</summary>
+    public bool? IsSignIn { get; init; }
+}
 
 /// <summary>A line as it stands in the trail.</summary>
 public sealed record AuditLine(string Chain, long Seq, AuditEntry Entry)
@@ -31,14 +35,15 @@ public sealed class AuditReader
 
     /// <summary>One page.</summary>
     /// <param name="after">The end of the page before; null = from the newest.</param>
-    public async Task<AuditPage> ListAsync(AuditFilter filter, int count, string? after, CancellationToken ct)
+    /// <param name="oldestFirst">From the oldest on instead.</param>
+    public async Task<AuditPage> ListAsync(AuditFilter filter, int count, string? after, CancellationToken ct, bool oldestFirst = false)
     {
         await _mover.DrainAsync(ct);
         var parameters = Parameters(filter);
         var where = Where(filter);
         if (TryReadCursor(after, out var at, out var chain, out var seq))
         {
-            where += " AND (a.at, a.chain, a.seq) < (@at, @chain, @seq)";
+            where += $" AND (a.at, a.chain, a.seq) {(oldestFirst ? '>' : '<')} (@at, @chain, @seq)";
             parameters.Add("at", at);
             parameters.Add("chain", chain);
             parameters.Add("seq", seq);
@@ -46,7 +51,7 @@ public sealed class AuditReader
 
         parameters.Add("count", count + 1);
         await using var connection = await _db.OpenAsync(ct);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"SELECT a.chain, a.seq, a.body FROM {From(filter)} WHERE {where} ORDER BY {Order(filter)} LIMIT @count", parameters, cancellationToken: ct))).AsList();
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"SELECT a.chain, a.seq, a.body FROM {From(filter)} WHERE {where} ORDER BY {Order(filter, oldestFirst)} LIMIT @count", parameters, cancellationToken: ct))).AsList();
         var lines = rows.Take(count).Select(r => r.ToLine()).ToList();
         return new AuditPage(lines, rows.Count > count && lines.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{lines[^1].Entry.AtUs}.{lines[^1].Chain}.{lines[^1].Seq}") : null);
     }
@@ -66,6 +71,14 @@ public sealed class AuditReader
         return row?.ToLine();
     }
 
+    /// <summary>Number of lines.</summary>
+    public async Task<long> CountAsync(AuditFilter filter, CancellationToken ct)
+    {
+        await _mover.DrainAsync(ct);
+        await using var connection = await _db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"SELECT COUNT(*) FROM {From(filter)} WHERE {Where(filter)}", Parameters(filter), cancellationToken: ct));
+    }
+
     /// <summary>Number of lines on each day in Viet Nam, oldest first; days without any are left out.</summary>
     public async Task<IReadOnlyList<(DateOnly Day, long Count)>> DaysAsync(AuditFilter filter, CancellationToken ct)
     {
@@ -79,7 +92,11 @@ public sealed class AuditReader
     private static string From(AuditFilter filter) => filter.Person is null ? "acc_audit a" : "acc_audit_person p JOIN acc_audit a ON a.chain = p.chain AND a.seq = p.seq";
 
     // The index of persons has the order too.
-    private static string Order(AuditFilter filter) => filter.Person is null ? "a.at DESC, a.chain DESC, a.seq DESC" : "p.at DESC, p.chain DESC, p.seq DESC";
+    private static string Order(AuditFilter filter, bool oldestFirst)
+    {
+        var (table, way) = (filter.Person is null ? 'a' : 'p', oldestFirst ? "" : " DESC");
+        return $"{table}.at{way}, {table}.chain{way}, {table}.seq{way}";
+    }
 
     private static string Where(AuditFilter filter)
     {
@@ -101,6 +118,7 @@ public sealed class AuditReader
         Add(filter.Address, "a.address = @address");
         Add(filter.FromUs, "a.at >= @from");
         Add(filter.ToUs, "a.at < @to");
+        Add(filter.IsSignIn, $"a.what {(filter.IsSignIn == true ? "" : "NOT ")}IN ({string.Join(", ", AuditEvents.SignIns.Select(w => $"'{w}'"))})");
         return string.Join(" AND ", all);
     }
 

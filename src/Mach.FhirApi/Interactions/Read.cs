@@ -10,6 +10,11 @@ internal static class Read
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         call.NeedOnlyShape();
+        if (await AuditTrailSearch.ReadAsync(call, type, id))
+        {
+            return;
+        }
+
         var resource = await call.Records.ReadAsync(type, id, call.Aborted)
             ?? throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
         if (resource.IsDeleted)

@@ -41,7 +41,13 @@ internal static class Search
 
     private static async Task HandleAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> asked)
     {
-        var (pairs, cursor) = Read(call, asked);
+        if (AuditTrailSearch.Answers(call, type, asked))
+        {
+            await AuditTrailSearch.SearchAsync(call, asked);
+            return;
+        }
+
+        var (pairs, cursor) = Read(call, AuditTrailSearch.WithoutSource(type, asked));
         var query = Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)) with { Cursor = cursor };
         var page = await call.Records.SearchAsync(query, call.Aborted);
         await AnswerAsync(call, $"{call.Base}/{type}", pairs, query, page, cursor);

@@ -19,6 +19,7 @@ internal static class AuditPages
     {
         routes.MapGet("/audit", List).RequireAuthorization(Policies.DecideData).WithName("ui-audit");
         routes.MapGet("/audit/export.csv", Export).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export");
+        routes.MapGet("/audit/export.ndjson", ExportEvents).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export-events");
         routes.MapGet("/people/{id}/looks", Looks).RequireAuthorization(Policies.DecideData).WithName("ui-looks");
     }
 
@@ -44,6 +45,21 @@ internal static class AuditPages
         }
 
         return Results.File(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(csv.ToString())).ToArray(), "text/csv; charset=utf-8", "audit.csv");
+    }
+
+    /// <summary>The same lines as AuditEvents of FHIR R4, one a line.</summary>
+    internal static async Task<IResult> ExportEvents([AsParameters] AuditAsked asked, HttpContext http, AuditReader reader, CancellationToken ct)
+    {
+        var filter = asked.ToFilter(http);
+        var server = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/fhir";
+        using var all = new MemoryStream();
+        foreach (var line in Shown(await reader.ListAsync(filter, MaxExported, null, ct), filter, http).Lines)
+        {
+            all.Write(AuditEvents.Write(line, server).Span);
+            all.WriteByte((byte)'\n');
+        }
+
+        return Results.File(all.ToArray(), "application/fhir+ndjson", "audit.ndjson");
     }
 
     internal static async Task<IResult> Looks(string id, HttpContext http, AuditReader reader, CancellationToken ct) =>

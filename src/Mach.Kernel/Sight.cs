@@ -7,9 +7,16 @@ namespace Mach.Kernel;
 public sealed record Sight
 {
     /// <summary>For the house's own work, where no person's answer is made of it: indexes, projections, verification; and programs that were granted the whole system.</summary>
-    public static readonly Sight Everything = new() { IsEverything = true, IsEveryone = true };
+    public static readonly Sight Everything = new() { IsTrusted = true, IsEveryone = true };
 
-    public bool IsEverything { get; private init; }
+    /// <summary>Nothing is hidden.</summary>
+    public bool IsEverything => IsTrusted && Narrowing is null;
+
+    /// <summary>Nothing is hidden but by <see cref="Narrowing"/>.</summary>
+    public bool IsTrusted { get; private init; }
+
+    /// <summary>What a token leaves of what its holder may see; null = all of it.</summary>
+    public Narrowing? Narrowing { get; init; }
 
     /// <summary>All people; otherwise those that <see cref="Facilities"/> cared for, and <see cref="Persons"/>.</summary>
     public bool IsEveryone { get; init; }

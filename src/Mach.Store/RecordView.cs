@@ -18,7 +18,7 @@ public partial class RecordView
     private readonly IShown? _shown;
 
     private protected RecordView(Db db, StoreSecret secret, Func<SearchCatalog> catalog, Sight sight) =>
-        (Db, _secret, _catalog, _sight) = (db, secret, catalog, new SightSql(sight));
+        (Db, _secret, _catalog, _sight) = (db, secret, catalog, new SightSql(sight, catalog, secret.Hash));
 
     /// <summary>The same record with another sight.</summary>
     private protected RecordView(RecordView other, Sight sight, IShown? shown) : this(other.Db, other._secret, other._catalog, sight) => _shown = shown;

@@ -40,12 +40,17 @@ public partial class RecordView
             next = count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{rows[^1].Date}.{rows[^1].Rid}");
         }
 
-        return Shown(new SearchPage { Matches = rows.ConvertAll(r => r.Resource), Next = next });
+        return Shown(new SearchPage { Matches = [.. rows.Select(r => r.Resource).Where(_sight.Shows)], Next = next });
     }
 
     /// <summary>Number of heads per type in the compartments of these patients.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CompartmentCountsAsync(IReadOnlyList<string> patientIds, CancellationToken ct)
     {
+        if (_sight.LooksAtBodies)
+        {
+            throw new NotSupportedException("What is decided on bodies is not counted by a statement.");
+        }
+
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
         var command = new CommandDefinition(_sight.Apply(Db, CompartmentCounts), _sight.With(Db, new { patients }), cancellationToken: ct);

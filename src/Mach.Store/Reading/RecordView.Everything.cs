@@ -28,6 +28,11 @@ public partial class RecordView
     public async Task<EverythingPage?> EverythingAsync(EverythingQuery query, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (_sight.LooksAtBodies && await ReadAsync(query.Type, query.Id, ct).ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
         if (await FocusAsync(connection, query, ct).ConfigureAwait(false) is not { } focus)
         {
@@ -166,6 +171,11 @@ public partial class RecordView
 
                         var row = ResourceRow.Read(reader, store.Db.Keys);
                         at = (ResourceTypes.Number(row.Resource.Type), row.Date, row.Rid);
+                        if (!store._sight.Shows(row.Resource))
+                        {
+                            continue;
+                        }
+
                         Take(row, reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11), isFocus: row.Rid == _focus);
                     }
                 }
@@ -318,6 +328,7 @@ public partial class RecordView
                 rows.Add((ResourceRow.Read(reader, store.Db.Keys), reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11)));
             }
 
+            rows.RemoveAll(row => !store._sight.Shows(row.Item1.Resource));
             return rows;
         }
 

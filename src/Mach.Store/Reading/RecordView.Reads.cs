@@ -105,7 +105,7 @@ public partial class RecordView
         }
 
         var found = ResourceRow.Read(reader, Db.Keys).Resource;
-        return Shown(found, [found]);
+        return _sight.Shows(found) ? Shown(found, [found]) : null;
     }
 
     private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)
@@ -123,7 +123,11 @@ public partial class RecordView
         {
             if (ResourceRow.IsShown(reader, _sight, Db.Keys))
             {
-                rows.Add(ResourceRow.Read(reader, Db.Keys).Resource);
+                var resource = ResourceRow.Read(reader, Db.Keys).Resource;
+                if (_sight.Shows(resource))
+                {
+                    rows.Add(resource);
+                }
             }
 
             passed?.Invoke(reader.GetInt64(6));

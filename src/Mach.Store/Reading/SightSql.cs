@@ -36,6 +36,7 @@ internal sealed class SightSql
     private static short PatientLink => SearchParameters.Find("Patient", "link")!.Number;
 
     private readonly Sight _sight;
+    private readonly NarrowingSql? _narrowing;
     private readonly string _condition;
     private readonly ConcurrentDictionary<(DbEngine Engine, string Portable), string> _texts;
     private readonly List<long> _organizations;
@@ -44,26 +45,35 @@ internal sealed class SightSql
 
     /// <summary>All that the text of a condition depends on; what else differs between callers are parameters.</summary>
     private readonly record struct Shape(
-        bool IsEverything, bool HidesConfidential, bool SameHere, bool IsEveryone, string Types, int Organizations, bool HasPersons, bool ActsForSomebody, bool CountsVisits, TieKinds Ties, bool CountsWards, bool CountsTeam, bool CountsConsents, bool IsByLaw);
+        bool IsEverything, bool HidesConfidential, bool SameHere, bool IsEveryone, string Types, int Organizations, bool HasPersons, bool ActsForSomebody, bool CountsVisits, TieKinds Ties, bool CountsWards, bool CountsTeam, bool CountsConsents, bool IsByLaw, bool IsTrusted, string Narrowing);
 
-    public SightSql(Sight sight)
+    /// <param name="hash">Of a key of a search parameter.</param>
+    public SightSql(Sight sight, Func<SearchCatalog> catalog, Func<short, string, long> hash)
     {
         _sight = sight;
         IsEverything = sight.IsEverything;
         _organizations = [.. sight.Facilities.Select(BodyKeys.OrganizationNumber).Where(n => n != 0).Select(n => (long)n)];
+        _narrowing = sight.Narrowing is { } narrowing ? new NarrowingSql(narrowing, catalog(), hash, OpenTypes, Of) : null;
         (_condition, _texts) = Shapes.GetOrAdd(new Shape(
             IsEverything, (sight.Hidden & DataLabels.Confidential) != 0, sight.Hidden == sight.HiddenHere, sight.IsEveryone, string.Join(' ', sight.EveryoneTypes), Math.Min(_organizations.Count, 2),
-            HasPersons, ActsForSomebody, sight.CountsVisits, sight.Ties, CountsWards, CountsTeam, sight.CountsConsents, sight.IsByLaw),
-            static (_, me) => (me.IsEverything ? "" : me.Condition(), new()), this);
+            HasPersons, ActsForSomebody, sight.CountsVisits, sight.Ties, CountsWards, CountsTeam, sight.CountsConsents, sight.IsByLaw, sight.IsTrusted, _narrowing?.Condition ?? ""),
+            static (_, me) => ((me._sight.IsTrusted ? "" : me.Condition()) + me._narrowing?.Condition, new()), this);
     }
 
     public bool IsEverything { get; }
 
     /// <summary>A connection on which the database itself shows no more than the relationships of this sight.</summary>
     public ValueTask<DbConnection> OpenAsync(Db db, CancellationToken ct) =>
-        IsEverything || !db.HasWall ? db.OpenAsync(ct) : db.OpenBehindWallAsync(_wall ??= SecondWall.Of(_sight, _organizations), ct);
+        _sight.IsTrusted || !db.HasWall ? db.OpenAsync(ct) : db.OpenBehindWallAsync(_wall ??= SecondWall.Of(_sight, _organizations), ct);
 
     private Wall? _wall;
+
+    /// <summary>Statements let through more than is shown: each body has to be looked at (<see cref="Shows"/>), and no statement counts.</summary>
+    public bool LooksAtBodies => _narrowing is { LooksAtBodies: true };
+
+    /// <summary>True when a head or version that a statement let through is shown, for what stands in it.</summary>
+    public bool Shows(StoredResource resource) =>
+        _narrowing is null || _narrowing.Shows(resource.Type, resource.Body, Instants.ToMicroseconds(resource.LastUpdated));
 
     private bool HasPersons => _sight.Persons.Count > 0;
 
@@ -208,6 +218,21 @@ internal sealed class SightSql
             yield break;
         }
 
+        foreach (var (name, hashes) in _narrowing?.Hashes ?? [])
+        {
+            yield return (name, Longs(db, hashes));
+        }
+
+        if (_narrowing?.Patient is { } patient)
+        {
+            yield return ("narrow_patient", JsonSerializer.Serialize<string[]>([patient]));
+        }
+
+        if (_sight.IsTrusted)
+        {
+            yield break;
+        }
+
         yield return ("sight_here", (int)_sight.HiddenHere);
         yield return ("sight_away", (int)_sight.Hidden);
         yield return ("sight_now", Instants.ToMicroseconds(_sight.Now));
@@ -258,7 +283,7 @@ internal sealed class SightSql
     /// <param name="body">Empty for a deletion.</param>
     public bool ShowsVersion(ReadOnlyMemory<byte> body)
     {
-        if (IsEverything || body.IsEmpty || (_sight.Hidden | _sight.HiddenHere) == DataLabels.None)
+        if (_sight.IsTrusted || body.IsEmpty || (_sight.Hidden | _sight.HiddenHere) == DataLabels.None)
         {
             return true;
         }

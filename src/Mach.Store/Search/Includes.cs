@@ -108,7 +108,7 @@ internal sealed class Includes(RecordView store, SearchRun run, SearchQuery quer
                 Limit(++read);
                 var resource = ResourceRow.Read(reader, store.Db.Keys).Resource;
                 using var document = JsonDocument.Parse(resource.Body);
-                if (resource.Type == type && SearchMatcher.References(document.RootElement, parameter).Any(r => r.Type == target && wanted.Contains(r.Id)))
+                if (resource.Type == type && run.Sight.Shows(resource) && SearchMatcher.References(document.RootElement, parameter).Any(r => r.Type == target && wanted.Contains(r.Id)))
                 {
                     found.Add(resource);
                 }

@@ -49,7 +49,7 @@ public partial class RecordView
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)
     {
-        if (query.IsEverything)
+        if (query.IsEverything && !run.Sight.LooksAtBodies)
         {
             return await run.CountTypeAsync(query.Type).ConfigureAwait(false);
         }

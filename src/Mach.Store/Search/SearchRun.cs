@@ -245,7 +245,10 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
             var row = ResourceRow.Read(reader, db.Keys);
-            rows[row.Rid] = row;
+            if (sight.Shows(row.Resource))
+            {
+                rows[row.Rid] = row;
+            }
         }
 
         return rows;

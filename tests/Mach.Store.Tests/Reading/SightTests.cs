@@ -91,7 +91,7 @@ public class SightTests : StoreTests
             var sight = Random(world);
             var policy = new Policy(sight, heads, versions);
             // As if every statement had forgotten its condition.
-            await using var connection = await new SightSql(sight).OpenAsync(store.Db, None);
+            await using var connection = await new SightSql(sight, () => store.Catalog, store.Hash).OpenAsync(store.Db, None);
             var shown = (await Dapper.SqlMapper.QueryAsync<(short Type, string Id)>(connection, "SELECT type, fid FROM res WHERE del=0")).Select(r => (ResourceTypes.Name(r.Type), r.Id)).ToHashSet();
             var allowed = heads.Values.Where(policy.IsBeforeTheWall).Select(r => (r.Type, r.Id)).ToHashSet();
             Assert.True(shown.SetEquals(allowed), $"seed {seed}, caller {i}: {Describe(sight)}\nmore: {string.Join(' ', shown.Except(allowed))}\nless: {string.Join(' ', allowed.Except(shown))}");
@@ -107,7 +107,7 @@ public class SightTests : StoreTests
 
         Assert.True(hidden > 0);
         // Without a caller there is nothing but what belongs to nobody.
-        await using var nobody = await new SightSql(new Sight { CountsVisits = false }).OpenAsync(store.Db, None);
+        await using var nobody = await new SightSql(new Sight { CountsVisits = false }, () => store.Catalog, store.Hash).OpenAsync(store.Db, None);
         Assert.DoesNotContain(await Dapper.SqlMapper.QueryAsync<short>(nobody, "SELECT DISTINCT type FROM res WHERE del=0"), t => !Open.Contains(ResourceTypes.Name(t)));
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
-using Mach.Access.Keys;
+using Mach.Access.Programs;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
 using Mach.Access.Web;
@@ -38,6 +38,12 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     /// <summary>Calls of programs about tokens, keys and metadata per client address and minute.</summary>
     public int ProgramCallsPerMinute { get; init; } = 1200;
 
+    /// <summary>Address of this house as programs know it, such as https://mach.example.vn; null = as each request says.</summary>
+    public string? PublicAddress { get; init; }
+
+    /// <summary>What carries the calls to addresses where programs publish their keys; null = the network, public addresses alone.</summary>
+    public HttpMessageHandler? KeyTransport { get; init; }
+
     /// <summary>What carries the calls to providers; null = the network.</summary>
     public HttpMessageHandler? ProviderTransport { get; init; }
 }
@@ -57,7 +63,7 @@ public static class AccessModule
         services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
         services.AddSingleton(options ?? new AccessOptions());
         services.AddSignIn();
-        services.AddSingleton(p => new SigningKeys(options?.KeyFolder, p.GetRequiredService<TimeProvider>()));
+        services.AddPrograms(options);
         AddAudit(services, options?.AuditFolder);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         services.AddSingleton<PolicyBook>().AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
@@ -93,8 +99,7 @@ public static class AccessModule
     {
         routes.MapSignIn();
         PortalToken.Map(routes);
-        OAuthToken.Map(routes);
-        KeySet.Map(routes);
+        routes.MapPrograms();
         AccountEndpoints.Map(routes);
         return routes;
     }

@@ -1,4 +1,5 @@
 using Dapper;
+using Mach.Access.Programs;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
 
@@ -60,19 +61,10 @@ public sealed partial class Accounts
         return await connection.QuerySingleOrDefaultAsync<ClientRow>(new CommandDefinition(FindClientSql, new { Id = id }, cancellationToken: ct));
     }
 
-    private const string FindClientSql = "SELECT id, secret, scopes, disabled FROM acc_client WHERE id = @Id";
+    private const string FindClientSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE id = @Id";
     private const string ClientSql = """
         INSERT INTO acc_client(id, secret, scopes, created) VALUES (@Id, @Secret, @Scopes, @Created)
         ON CONFLICT(id) DO UPDATE SET secret = excluded.secret, scopes = excluded.scopes, disabled = NULL
         """;
     private const string DisableClientSql = "UPDATE acc_client SET disabled = @Disabled WHERE id = @Id";
-}
-
-/// <summary>A row of acc_client.</summary>
-internal sealed class ClientRow
-{
-    public string Id { get; init; } = "";
-    public string Secret { get; init; } = "";
-    public string Scopes { get; init; } = "";
-    public long? Disabled { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Mach.Access.Tokens;
 
 namespace Mach.Access;
 
@@ -11,6 +12,10 @@ public static class Principals
     internal const string ScopeClaim = "scope";
     internal const string FacilityClaim = "facility";
     internal const string TicketClaim = "ticket";
+    internal const string ClientClaim = "client";
+    internal const string PatientClaim = "patient";
+    internal const string PersonRoleClaim = "person-role";
+    internal const string CertificateClaim = "cnf";
 
     /// <summary>Account name or client id; empty for nobody.</summary>
     public static string AccountName(this ClaimsPrincipal who) => who.FindFirst(NameClaim)?.Value ?? "";
@@ -40,22 +45,42 @@ public static class Principals
         return false;
     }
 
-    /// <summary>May read resources of this type by FHIR; <c>*</c> asks for all of them at once.</summary>
+    /// <summary>True for a program that acts for a person: the account is the person's, the roles stay with them.</summary>
+    public static bool ActsForPerson(this ClaimsPrincipal who) => who.Identity?.AuthenticationType == Tickets.User;
+
+    /// <summary>Client id of the program that acts for a person; null for anybody else.</summary>
+    public static string? ActingProgram(this ClaimsPrincipal who) => who.FindFirst(ClientClaim)?.Value;
+
+    /// <summary>Patient id that a program was opened for; null when it was for none.</summary>
+    internal static string? LaunchPatient(this ClaimsPrincipal who) => who.FindFirst(PatientClaim)?.Value;
+
+    /// <summary>Roles that decide what is seen: one's own, or those of the person for whom a program acts (which open no door by themselves).</summary>
+    internal static IReadOnlyList<string> SeeingRoles(this ClaimsPrincipal who) => [.. who.FindAll(who.ActsForPerson() ? PersonRoleClaim : RoleClaim).Select(c => c.Value)];
+
+    internal static IEnumerable<FhirScope> FhirScopes(this ClaimsPrincipal who) => who.FindAll(ScopeClaim).Select(c => FhirScope.Parse(c.Value)).OfType<FhirScope>();
+
+    /// <summary>May read resources of this type by FHIR; <c>*</c> asks for all of them at once. A scope with conditions opens the type; which resources of it are seen, the sight says.</summary>
     /// <param name="right">r = read one, s = search many.</param>
     public static bool MayReadFhir(this ClaimsPrincipal who, string type, char right) =>
-        who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer) || who.HasScope($"system/{type}.{right}");
+        who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer) || who.ReadScopes().Any(s => s.Opens(type, right));
 
     /// <summary>May write resources of this type by FHIR. Only programs may, by their scopes: a person's sign-in never writes here, whatever the role,
     /// since what people change goes through pages that check and explain it, and a cookie must not be enough for a foreign page to write.</summary>
     /// <param name="right">c = create, u = update, patch and update-as-create, d = delete.</param>
-    public static bool MayWriteFhir(this ClaimsPrincipal who, string type, char right) => who.HasScope($"system/{type}.{right}");
+    public static bool MayWriteFhir(this ClaimsPrincipal who, string type, char right) => !who.ActsForPerson() && who.HasScope($"system/{type}.{right}");
 
     /// <summary>May use at least some of the FHIR write interactions.</summary>
-    internal static bool MayChangeFhir(this ClaimsPrincipal who) =>
-        who.Claims.Any(c => c.Type == ScopeClaim && c.Value.StartsWith("system/", StringComparison.Ordinal) && Scopes.MayWrite(c.Value));
+    internal static bool MayChangeFhir(this ClaimsPrincipal who) => !who.ActsForPerson() && who.FhirScopes().Any(s => s.Context == "system" && s.MayWrite);
 
-    /// <summary>May use at least some of the FHIR read interactions.</summary>
+    /// <summary>May use at least some of the FHIR interactions.</summary>
     internal static bool MayUseFhir(this ClaimsPrincipal who) =>
-        who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer)
-        || who.Claims.Any(c => c.Type == ScopeClaim && c.Value.StartsWith("system/", StringComparison.Ordinal));
+        who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer) || who.ReadScopes().Any();
+
+    /// <summary>The FHIR scopes that count for this caller: a program's own, or those that a person whose role sees records let it have.</summary>
+    internal static IEnumerable<FhirScope> ReadScopes(this ClaimsPrincipal who) =>
+        !who.ActsForPerson() ? who.FhirScopes().Where(s => s.Context == "system")
+        : who.SeeingRoles().Any(SeeRecords.Contains) ? who.FhirScopes().Where(s => s.Context is "user" or "patient")
+        : [];
+
+    private static readonly string[] SeeRecords = [Roles.Doctor, Roles.DataOfficer, Roles.Nurse, Roles.Person];
 }

@@ -50,7 +50,7 @@ public sealed class DoorTests
     public async Task Nothing_but_the_named_routes_answers_without_sign_in(DbEngine engine)
     {
         await using var host = await AccessHost.StartAsync(engine);
-        string[] open = ["/probe-gone", "/probe-gone-fhir", "/sign-in", "/sign-in/second", "/sign-in/with/{provider}", "/sign-in/from/{provider}", "/sign-in/passkey", "/sign-in/passkey/options", "/switch", "/api/token", "/oauth/token", "/oauth/jwks", "/fhir/metadata", "/fhir/.well-known/smart-configuration"];
+        string[] open = ["/probe-gone", "/probe-gone-fhir", "/sign-in", "/sign-in/second", "/sign-in/with/{provider}", "/sign-in/from/{provider}", "/sign-in/passkey", "/sign-in/passkey/options", "/switch", "/api/token", "/oauth/token", "/oauth/jwks", "/oauth/revoke", "/oauth/introspect", "/oauth/style.json", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", "/fhir/metadata", "/fhir/.well-known/smart-configuration"];
         var endpoints = host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
         Assert.True(endpoints.Length > 20);
         foreach (var endpoint in endpoints)

@@ -104,14 +104,14 @@ internal static class AuditGate
     /// <summary>Who asks from where, by which door.</summary>
     internal static AuditEntry Describe(HttpContext context, ClaimsPrincipal who)
     {
-        var roles = who.FindAll(Principals.RoleClaim).Select(c => c.Value).ToArray();
+        var roles = who.SeeingRoles().ToArray();
         return new AuditEntry
         {
             Actor = who.AccountName() is { Length: > 0 } name ? name : "?",
             Kind = who.Identity is not { IsAuthenticated: true } ? AuditActor.Nobody : roles.Length > 0 && !roles.Contains(Roles.Intake) ? AuditActor.Person : AuditActor.Program,
             Roles = roles.Length == 0 ? null : roles,
             Facility = who.BoundFacility(),
-            Session = who.SessionId() is { Length: > 0 } session ? session : null,
+            Session = who.ActingProgram() is { } program ? "program " + program : who.SessionId() is { Length: > 0 } session ? session : null,
             Address = context.ClientAddress(),
             Door = Door(context),
             Resource = Resource(context),

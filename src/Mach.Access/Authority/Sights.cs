@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Mach.Access.Audit;
+using Mach.Access.Programs;
 using Mach.Access.Tokens;
 using Mach.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -15,12 +16,13 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, Polic
     {
         if (who.Identity?.AuthenticationType == Tickets.Client)
         {
-            // A program is trusted with the types of its scopes, over the whole system.
-            return who.MayUseFhir() ? Sight.Everything : Nothing;
+            // A program is trusted with the types of its scopes, over the whole system; what their conditions leave of it.
+            return who.MayUseFhir() ? Narrowings.Narrow(Sight.Everything, who) : Nothing;
         }
 
-        var roles = who.FindAll(Principals.RoleClaim).Select(c => c.Value).ToList();
-        return roles.Count == 0 ? Nothing : (await OfAccountAsync(who.AccountName(), roles, who.BoundFacility(), await book.CurrentAsync(ct), ct)).Sight;
+        var roles = who.SeeingRoles();
+        var sight = roles.Count == 0 ? Nothing : (await OfAccountAsync(who.AccountName(), roles, who.BoundFacility(), await book.CurrentAsync(ct), ct)).Sight;
+        return who.ActsForPerson() ? Narrowings.Narrow(sight, who) : sight;
     }
 
     /// <summary>What an account would see by a policy, now: for the one at the screen, and for who asks why.</summary>

@@ -1,3 +1,4 @@
+using Mach.Access.Programs;
 using Mach.Access.SecondFactor;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Mach.Access.SignIn;
 
 /// <summary>Looks at a name and a password (or a client's secret): throttled, in even time, and written into the access log.</summary>
-internal sealed class PasswordCheck(Accounts accounts, AccessLog log, Throttle throttle, SecondFactors factors, Notices notices, ILogger<PasswordCheck> logger)
+internal sealed class PasswordCheck(Accounts accounts, AccessLog log, Throttle throttle, SecondFactors factors, Notices notices, TimeProvider clock, ILogger<PasswordCheck> logger)
 {
     /// <summary>The account when name and password are right; else null and how long to wait (zero = they were wrong).</summary>
     /// <param name="portal">A portal client: the password may come as its MD5 in hex, and the account must be one that sends.</param>
@@ -60,7 +61,8 @@ internal sealed class PasswordCheck(Accounts accounts, AccessLog log, Throttle t
         }
 
         var client = await accounts.FindClientAsync(id, ct);
-        var right = Passwords.Verify(client?.Secret ?? Passwords.Nobody, secret) && client is { Disabled: null };
+        var right = Passwords.Verify(client?.Secret is { Length: > 0 } hash ? hash : Passwords.Nobody, secret) || (client?.FormerSecret(clock.GetUtcNow()) is { } former && Passwords.Verify(former, secret));
+        right = right && client is { Disabled: null } && client.Uses(ClientMethods.Secret);
         await EndAsync(right, client?.Id, key, "client-token", address, address, ct);
         return (right ? client : null, TimeSpan.Zero);
     }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Mach.Access.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         }
 
         var principal = await tickets.FindAsync(header[Prefix.Length..].Trim(), session: false, Context.RequestAborted);
-        return principal is null
+        return principal is null || !Certificates.Holds(Context, principal)
             ? AuthenticateResult.Fail("unknown or expired token")
             : AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
     }

@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Serialization;
-using Mach.Access.SignIn;
+using Mach.Access.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,9 +7,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Mach.Access.Tokens;
 
 /// <summary>
-/// POST /oauth/token: the client credentials grant for programs. The client says who it is by HTTP Basic or in the form.
+/// POST /oauth/token: tokens for programs, for themselves (client credentials), or for a person who let them in (a code, then refresh tokens).
 /// </summary>
-/// <remarks>Source: RFC 6749 §2.3.1 (client authentication), §4.4 (grant), §5 (answers and errors), https://www.rfc-editor.org/rfc/rfc6749.</remarks>
+/// <remarks>Source: OAuth 2.1 §3.2 and §4; RFC 6749 §5; SMART App Launch 2.1 (context beside the token), SMART Backend Services.</remarks>
 internal static class OAuthToken
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -19,126 +17,120 @@ internal static class OAuthToken
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/oauth/token", HandleAsync).WithName("acc-oauth-token").AllowAnonymous().RequireRateLimiting(Policies.SignInRate).DisableAntiforgery();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, PasswordCheck check, Tickets tickets, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(HttpContext context, ClientProofs proofs, Tokenizer tokens, CancellationToken ct)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.Pragma = "no-cache";
-        var form = await ReadFormAsync(context, ct);
-        if (form is null)
+        OAuthAnswers.NotKept(context);
+        if (await OAuthAnswers.ReadFormAsync(context, ct) is not { } form)
         {
-            return Error(StatusCodes.Status400BadRequest, "invalid_request", "The body must be application/x-www-form-urlencoded.");
+            return OAuthAnswers.Invalid("The body must be application/x-www-form-urlencoded, every parameter once at most.");
         }
 
-        if (form["grant_type"].Count != 1 || form.Any(f => f.Value.Count > 1))
+        if (form["grant_type"].ToString() is not { Length: > 0 } grant)
         {
-            return Error(StatusCodes.Status400BadRequest, "invalid_request", "grant_type is needed, and every parameter once at most.");
+            return OAuthAnswers.Invalid("grant_type is needed.");
         }
 
-        if (form["grant_type"] != "client_credentials")
+        if (grant is not ("client_credentials" or "authorization_code" or "refresh_token"))
         {
-            return Error(StatusCodes.Status400BadRequest, "unsupported_grant_type", "Only client_credentials is supported.");
+            return OAuthAnswers.Error(StatusCodes.Status400BadRequest, "unsupported_grant_type", "There are authorization_code, refresh_token and client_credentials.");
         }
 
-        if (!TryReadClient(context, form, out var id, out var secret, out var twice))
-        {
-            return twice
-                ? Error(StatusCodes.Status400BadRequest, "invalid_request", "Use one way of client authentication, not two.")
-                : InvalidClient(context);
-        }
-
-        var (client, wait) = await check.ClientAsync(id, secret, context.ClientAddress(), ct);
-        if (client is null)
-        {
-            if (wait > TimeSpan.Zero)
-            {
-                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            }
-
-            return InvalidClient(context);
-        }
-
-        var granted = Grant(Scopes.Split(client.Scopes), Scopes.Split(form["scope"]));
-        if (granted is null)
-        {
-            return Error(StatusCodes.Status400BadRequest, "invalid_scope", $"This client may ask for: {client.Scopes}");
-        }
-
-        var token = await tickets.IssueAsync(Tickets.Client, client.Id, granted, Lifetime, ct);
-        return Results.Json(new Answer(token, "Bearer", (int)Lifetime.TotalSeconds, granted));
+        var (client, refusal) = await proofs.CheckAsync(context, form, ct);
+        return client is null ? refusal!
+            : grant == "client_credentials" ? await tokens.ForItselfAsync(client, form, ct)
+            : grant == "authorization_code" ? await tokens.ForCodeAsync(context, client, form, ct)
+            : await tokens.ForRefreshAsync(context, client, form, ct);
     }
 
-    /// <summary>All of the client's scopes when none is asked for; those asked for when each is covered; null when one is not.</summary>
+    /// <summary>All of the client's own scopes when none is asked for; those asked for when each is covered; null when one is not.</summary>
     internal static string? Grant(string[] allowed, string[] asked)
     {
+        var own = allowed.Where(Scopes.IsKnown).ToArray();
         if (asked.Length == 0)
         {
-            return string.Join(' ', allowed);
+            return own.Length == 0 ? null : string.Join(' ', own);
         }
 
-        return asked.All(a => Scopes.IsKnown(a) && allowed.Any(g => Scopes.Covers(g, a))) ? string.Join(' ', asked.Distinct()) : null;
+        return asked.All(a => Scopes.IsKnown(a) && own.Any(g => Scopes.Covers(g, a))) ? string.Join(' ', asked.Distinct()) : null;
     }
+}
 
-    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context, CancellationToken ct)
+/// <summary>Makes the answers of the token endpoint.</summary>
+internal sealed class Tokenizer(Tickets tickets, Clients clients, Authorizations authorizations, IdTokens ids)
+{
+    public async Task<IResult> ForItselfAsync(ProvenClient client, IFormCollection form, CancellationToken ct)
     {
-        if (!context.Request.HasFormContentType)
+        if (client.IsPublic)
         {
-            return null;
+            return OAuthAnswers.Error(StatusCodes.Status400BadRequest, "unauthorized_client", "A program that proves nothing has no tokens for itself.");
         }
 
-        try
+        var granted = OAuthToken.Grant(Scopes.Split(client.Row.Scopes), Scopes.Split(form["scope"]));
+        if (granted is null)
         {
-            return await context.Request.ReadFormAsync(ct);
+            return OAuthAnswers.Error(StatusCodes.Status400BadRequest, "invalid_scope", $"This client may ask for: {client.Row.Scopes}");
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
-        {
-            return null;
-        }
+
+        var token = await tickets.IssueAsync(Tickets.Client, client.Id, granted, OAuthToken.Lifetime, ct, certificate: client.Certificate);
+        await clients.UsedAsync(client.Id, ct);
+        return Results.Json(new Answer(token, "Bearer", (int)OAuthToken.Lifetime.TotalSeconds, granted));
     }
 
-    private static bool TryReadClient(HttpContext context, IFormCollection form, out string id, out string secret, out bool twice)
+    public async Task<IResult> ForCodeAsync(HttpContext context, ProvenClient client, IFormCollection form, CancellationToken ct)
     {
-        (id, secret) = (form["client_id"].ToString(), form["client_secret"].ToString());
-        var header = context.Request.Headers.Authorization.ToString();
-        var basic = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
-        twice = basic && secret.Length > 0;
-        if (!basic || twice)
-        {
-            return !twice && id.Length > 0 && secret.Length > 0;
-        }
-
-        try
-        {
-            var pair = Encoding.UTF8.GetString(Convert.FromBase64String(header[6..].Trim())).Split(':', 2);
-            if (pair.Length != 2)
-            {
-                return false;
-            }
-
-            // §2.3.1: both parts are form-encoded before they are joined.
-            (id, secret) = (Uri.UnescapeDataString(pair[0].Replace('+', ' ')), Uri.UnescapeDataString(pair[1].Replace('+', ' ')));
-            return id.Length > 0 && secret.Length > 0;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
+        var issued = await authorizations.RedeemAsync(form["code"].ToString(), client, form["redirect_uri"].ToString(), form["code_verifier"].ToString(), ct);
+        return issued is null
+            ? OAuthAnswers.InvalidGrant("The code is not known, too old, used, another program's, or redirect_uri or code_verifier are not those of the request.")
+            : await AnswerAsync(context, client, issued, ct);
     }
 
-    private static IResult InvalidClient(HttpContext context)
+    public async Task<IResult> ForRefreshAsync(HttpContext context, ProvenClient client, IFormCollection form, CancellationToken ct)
     {
-        context.Response.Headers.WWWAuthenticate = "Basic realm=\"mach\"";
-        return Error(StatusCodes.Status401Unauthorized, "invalid_client", "Unknown client, wrong secret, or too many tries.");
+        var tooMuch = false;
+        var issued = await authorizations.RefreshAsync(form["refresh_token"].ToString(), client, Scopes.Split(form["scope"]), () => tooMuch = true, ct);
+        return issued is not null ? await AnswerAsync(context, client, issued, ct)
+            : tooMuch ? OAuthAnswers.Error(StatusCodes.Status400BadRequest, "invalid_scope", "A refresh gives what the person allowed, or less.")
+            : OAuthAnswers.InvalidGrant("The refresh token is not known, used, ended, or another program's.");
     }
 
-    private static IResult Error(int status, string code, string description) => Results.Json(new Problem(code, description), statusCode: status);
+    private async Task<IResult> AnswerAsync(HttpContext context, ProvenClient client, Issued issued, CancellationToken ct)
+    {
+        await clients.UsedAsync(client.Id, ct);
+        var opened = issued.Context.Patient is not null;
+        return Results.Json(new Answer(issued.Access, "Bearer", (int)OAuthToken.Lifetime.TotalSeconds, issued.Scopes)
+        {
+            RefreshToken = issued.Refresh,
+            IdToken = Scopes.Split(issued.Scopes).Contains(Scopes.OpenId) ? await ids.MakeAsync(context, client, issued, ct) : null,
+            Patient = issued.Context.Patient,
+            Encounter = issued.Context.Encounter,
+            NeedsBanner = opened ? true : null,
+            Style = opened ? Issuer.Of(context) + StyleAddress.Path : null,
+        });
+    }
 
     private sealed record Answer(
         [property: JsonPropertyName("access_token")] string AccessToken,
         [property: JsonPropertyName("token_type")] string TokenType,
         [property: JsonPropertyName("expires_in")] int ExpiresIn,
-        [property: JsonPropertyName("scope")] string Scope);
+        [property: JsonPropertyName("scope")] string Scope)
+    {
+        [JsonPropertyName("refresh_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? RefreshToken { get; init; }
 
-    private sealed record Problem(
-        [property: JsonPropertyName("error")] string Error,
-        [property: JsonPropertyName("error_description")] string Description);
+        [JsonPropertyName("id_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? IdToken { get; init; }
+
+        [JsonPropertyName("patient"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Patient { get; init; }
+
+        [JsonPropertyName("encounter"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Encounter { get; init; }
+
+        /// <summary>The program is opened in a window of its own, so it has to say whose record it shows.</summary>
+        [JsonPropertyName("need_patient_banner"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public bool? NeedsBanner { get; init; }
+
+        [JsonPropertyName("smart_style_url"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Style { get; init; }
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     public const string Portal = "portal";
     public const string Client = "client";
 
+    /// <summary>A program that acts for a person.</summary>
+    public const string User = "user";
+
     private const int MaxCached = 10_000;
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
@@ -36,7 +39,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     public static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Makes a ticket and forgets those that expired a day ago.</summary>
-    public async Task<string> IssueAsync(string kind, string subject, string scopes, TimeSpan lifetime, CancellationToken ct, SessionFacts? facts = null)
+    public async Task<string> IssueAsync(string kind, string subject, string scopes, TimeSpan lifetime, CancellationToken ct, SessionFacts? facts = null, string? certificate = null)
     {
         var text = RandomText();
         var now = clock.GetUtcNow();
@@ -56,6 +59,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
             Used = facts is null ? (long?)null : now.ToUs(),
             Authenticated = facts?.Authenticated?.ToUs(),
             facts?.Methods,
+            Cnf = certificate,
         };
         await db.WriteAsync(async (connection, transaction) =>
         {
@@ -168,6 +172,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
             identity.AddClaim(new(Principals.FacilityClaim, row.Facility));
         }
 
+        AddProgram(identity, row);
         if (row.Kind == Session)
         {
             identity.AddClaim(new(Principals.TicketClaim, text));
@@ -180,6 +185,23 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         }
 
         return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>The roles of a person for whom a program acts stand under a name of their own, so that they open no page and no other door than those of its scopes.</summary>
+    private static void AddProgram(ClaimsIdentity identity, Row row)
+    {
+        foreach (var role in row.Kind == User ? Scopes.Split(row.Roles) : [])
+        {
+            identity.AddClaim(new(Principals.PersonRoleClaim, role));
+        }
+
+        foreach (var (name, value) in new[] { (Principals.ClientClaim, row.Client), (Principals.PatientClaim, row.Patient), (Principals.CertificateClaim, row.Cnf) })
+        {
+            if (value is not null)
+            {
+                identity.AddClaim(new(name, value));
+            }
+        }
     }
 
     private static void AddSession(ClaimsIdentity identity, Row row)
@@ -208,7 +230,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         }
     }
 
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    internal static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     private sealed record Cached(ClaimsPrincipal Principal, long ExpiresUs, DateTimeOffset TrustedUntil);
 
@@ -228,34 +250,39 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         public long? Authenticated { get; init; }
         public string? Methods { get; init; }
         public long Notices { get; init; }
+        public string? Client { get; init; }
+        public string? Patient { get; init; }
+        public string? Cnf { get; init; }
         public bool IsIdle(DateTimeOffset now) => Used is { } used && Instants.FromUs(used) + SignInEndpoints.Idle <= now;
         public bool Open => Holder is not null && Disabled is null;
     }
 
     /// <summary>Ends all that an account holds, its PINs too; parameter <c>Subject</c>.</summary>
-    public const string RevokeAccountSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind <> 'client'; DELETE FROM acc_pin WHERE account = @Subject";
+    public const string RevokeAccountSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind <> 'client'; DELETE FROM acc_pin WHERE account = @Subject; DELETE FROM acc_family WHERE account = @Subject";
 
     /// <summary>Ends all that a client holds; parameter <c>Subject</c>.</summary>
-    public const string RevokeClientSql = "DELETE FROM acc_token WHERE subject = @Subject AND kind = 'client'";
+    public const string RevokeClientSql = "DELETE FROM acc_token WHERE (subject = @Subject AND kind = 'client') OR client = @Subject; DELETE FROM acc_family WHERE client = @Subject";
 
     private const string RevokeSql = "DELETE FROM acc_token WHERE sha = @Sha";
     private const string DeleteOldSql = "DELETE FROM acc_token WHERE expires < @Old";
     private const string SeenSql = "UPDATE acc_account SET last_sign_in = @Issued WHERE name = @Subject";
     private const string InsertSql = """
-        INSERT INTO acc_token(sha, kind, subject, scopes, issued, expires, id, device, device_sha, address, used, authenticated, methods)
-        VALUES (@Sha, @Kind, @Subject, @Scopes, @Issued, @Expires, @Id, @Device, @DeviceSha, @Address, @Used, @Authenticated, @Methods)
+        INSERT INTO acc_token(sha, kind, subject, scopes, issued, expires, id, device, device_sha, address, used, authenticated, methods, cnf)
+        VALUES (@Sha, @Kind, @Subject, @Scopes, @Issued, @Expires, @Id, @Device, @DeviceSha, @Address, @Used, @Authenticated, @Methods, @Cnf)
         """;
     private const string UseSql = "UPDATE acc_token SET used = @Now WHERE sha = @Sha AND used < @Now";
     private const string MethodsSql = "SELECT methods FROM acc_token WHERE sha = @Former";
     private const string ReplaceSql = "UPDATE acc_token SET sha = @Sha, methods = @Methods, authenticated = @Now, used = @Now WHERE sha = @Former AND expires > @Now";
     private const string FindSql = """
         SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, a.facility,
-            t.id, t.used, t.authenticated, t.methods,
+            t.id, t.used, t.authenticated, t.methods, t.client, t.patient, t.cnf,
             (SELECT COUNT(*) FROM acc_notice n WHERE n.account = t.subject AND n.seen IS NULL AND t.kind = 'session') AS Notices,
-            COALESCE(a.name, c.id) AS Holder, COALESCE(a.disabled, c.disabled) AS Disabled
+            CASE WHEN t.kind = 'user' AND p.id IS NULL THEN NULL ELSE COALESCE(a.name, c.id) END AS Holder,
+            COALESCE(a.disabled, c.disabled, p.disabled) AS Disabled
         FROM acc_token t
         LEFT JOIN acc_account a ON a.name = t.subject AND t.kind <> 'client'
         LEFT JOIN acc_client c ON c.id = t.subject AND t.kind = 'client'
+        LEFT JOIN acc_client p ON p.id = t.client
         WHERE t.sha = @Sha
         """;
 }

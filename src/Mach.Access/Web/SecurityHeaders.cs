@@ -3,18 +3,24 @@ using Microsoft.AspNetCore.Http;
 namespace Mach.Access.Web;
 
 /// <summary>Headers of every answer. Source: OWASP HTTP Headers Cheat Sheet, https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html.</summary>
-internal static class SecurityHeaders
+public static class SecurityHeaders
 {
+    private static readonly object FormTarget = new();
+
+    /// <summary>Lets the forms of this one page lead to another place, too: browsers hold what a form is answered with against the policy of the page (CSP 3 §6.4.2).</summary>
+    /// <param name="origin">Scheme, host and port, or a scheme with its colon; of a registered address alone.</param>
+    public static void AllowForms(HttpContext context, string origin) => context.Items[FormTarget] = origin;
+
     /// <summary>No foreign origin, no inline script or style, no frame round a page.</summary>
-    public const string ContentSecurityPolicy =
+    internal const string ContentSecurityPolicy =
         "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-    public static Task Apply(HttpContext context, RequestDelegate next)
+    internal static Task Apply(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(static state =>
         {
             var headers = ((HttpContext)state).Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = ((HttpContext)state).Items.TryGetValue(FormTarget, out var target) ? ContentSecurityPolicy + " " + target : ContentSecurityPolicy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "same-origin";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mach.Access.Programs;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Operations;
 using Mach.FhirApi.Presentation;
@@ -156,10 +157,14 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteStartObject();
         json.WriteString("url"u8, "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"u8);
         json.WriteStartArray("extension"u8);
-        json.WriteStartObject();
-        json.WriteString("url"u8, "token"u8);
-        json.WriteString("valueUri"u8, call.Site + "/oauth/token");
-        json.WriteEndObject();
+        foreach (var (name, path) in new[] { ("token", "/oauth/token"), ("authorize", "/oauth/authorize"), ("introspect", "/oauth/introspect"), ("revoke", "/oauth/revoke"), ("manage", "/account") })
+        {
+            json.WriteStartObject();
+            json.WriteString("url"u8, name);
+            json.WriteString("valueUri"u8, Issuer.Of(call.Context) + path);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();

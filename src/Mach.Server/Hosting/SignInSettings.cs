@@ -9,7 +9,7 @@ internal static class SignInSettings
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private sealed record Settings(string[]? SecondFactorRoles, ProviderOptions[]? Providers);
+    private sealed record Settings(string[]? SecondFactorRoles, ProviderOptions[]? Providers, string? PublicAddress = null);
 
     /// <summary>The settings; the usual ones when there is no file.</summary>
     /// <exception cref="HubException">The file cannot be read, or says what cannot be.</exception>
@@ -23,7 +23,7 @@ internal static class SignInSettings
         try
         {
             var settings = JsonSerializer.Deserialize<Settings>(File.ReadAllText(file), Json) ?? new Settings(null, null);
-            var options = new AccessOptions { SecondFactorRoles = settings.SecondFactorRoles ?? [], Providers = settings.Providers ?? [] };
+            var options = new AccessOptions { SecondFactorRoles = settings.SecondFactorRoles ?? [], Providers = settings.Providers ?? [], PublicAddress = settings.PublicAddress };
             return Problem(options) is { } problem ? throw new HubException($"{file}: {problem}") : options;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -33,7 +33,8 @@ internal static class SignInSettings
     }
 
     private static string? Problem(AccessOptions options) =>
-        options.SecondFactorRoles.FirstOrDefault(r => !Roles.All.Contains(r)) is { } role ? $"secondFactorRoles names '{role}', which is no role; there are {string.Join(", ", Roles.All)}."
+        options.PublicAddress is { } address && !(Uri.TryCreate(address, UriKind.Absolute, out var own) && (own.Scheme == Uri.UriSchemeHttps || own.IsLoopback) && own.AbsolutePath == "/") ? "publicAddress is no https address without a path."
+        : options.SecondFactorRoles.FirstOrDefault(r => !Roles.All.Contains(r)) is { } role ? $"secondFactorRoles names '{role}', which is no role; there are {string.Join(", ", Roles.All)}."
         : options.Providers.FirstOrDefault(p => p.Id.Length is 0 or > 40 || !p.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) is { } badId ? $"the provider id '{badId.Id}' has other characters than a-z, 0-9 and hyphens."
         : options.Providers.GroupBy(p => p.Id).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"two providers have the id '{twice.Key}'."
         : options.Providers.FirstOrDefault(p => !Uri.TryCreate(p.Issuer, UriKind.Absolute, out var issuer) || !(issuer.Scheme == Uri.UriSchemeHttps || issuer.IsLoopback)) is { } badIssuer ? $"the issuer of '{badIssuer.Id}' is no https address."

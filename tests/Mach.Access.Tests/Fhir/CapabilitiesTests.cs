@@ -64,7 +64,11 @@ public sealed class CapabilitiesTests
         await using var host = await AccessHost.StartAsync(DbEngine.Sqlite);
         var smart = await (await host.Program().GetAsync("/fhir/.well-known/smart-configuration")).JsonAsync();
         Assert.Equal("http://localhost/oauth/token", smart.GetProperty("token_endpoint").GetString());
-        Assert.Equal("client_credentials", smart.GetProperty("grant_types_supported")[0].GetString());
+        Assert.Contains("client_credentials", Names(smart, "grant_types_supported"));
+        foreach (var address in new[] { "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration" })
+        {
+            Assert.Equal(smart.GetRawText(), (await (await host.Program().GetAsync(address)).JsonAsync()).GetRawText());
+        }
     }
 
     private static string Value(SearchParameter parameter) => parameter.Kind switch

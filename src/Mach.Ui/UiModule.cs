@@ -57,6 +57,7 @@ public static class UiModule
         WardPages.Map(routes);
         RecoverPages.Map(routes);
         AccountPages.Map(routes);
+        ProgramAdministration.Map(routes);
         AuditPages.Map(routes);
         return routes;
     }

@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Access.Passkeys;
+using Mach.Access.Programs;
 using Mach.Access.SecondFactor;
 using Mach.Access.SignIn;
 using Mach.Access.Wards;
@@ -13,7 +14,7 @@ namespace Mach.Ui.SelfService;
 /// <summary>All that the page of a person's own account shows.</summary>
 public sealed record MyAccountView(
     Account Account, string SessionId, bool MustEnrol, IReadOnlyList<SessionInfo> Sessions, IReadOnlyList<Notice> Notices, SecondFactorState SecondStep,
-    IReadOnlyList<PasskeyInfo> Passkeys, WardComputer? Computer);
+    IReadOnlyList<PasskeyInfo> Passkeys, WardComputer? Computer, IReadOnlyList<Grant> Programs);
 
 /// <summary>A person's own account: notices, sessions, password, second step.</summary>
 internal static class MyAccountPages
@@ -31,6 +32,7 @@ internal static class MyAccountPages
         group.MapPost("/second-step/confirm", Confirm).WithName("ui-my-second-step-confirm").RequireRateLimiting(Policies.SignInRate);
         group.MapPost("/second-step/end", End).WithName("ui-my-second-step-end").RequireStepUp();
         group.MapPost("/passkeys/remove", RemovePasskey).WithName("ui-my-passkey-remove").RequireStepUp();
+        group.MapPost("/programs/{id}/withdraw", Withdraw).WithName("ui-my-program-withdraw");
         group.MapPost("/codes", RenewCodes).WithName("ui-my-codes").RequireStepUp();
     }
 
@@ -136,6 +138,16 @@ internal static class MyAccountPages
         return Results.LocalRedirect("/account?done=passkey-removed");
     }
 
+    internal static async Task<IResult> Withdraw(string id, HttpContext http, Grants grants, AccessLog log, CancellationToken ct)
+    {
+        if (await grants.WithdrawAsync(http.User.AccountName(), id, ct))
+        {
+            await log.RecordAsync(new AccessEvent(http.User.AccountName(), "program-withdraw", AccessOutcome.Ok, Address: http.ClientAddress(), Detail: id), ct);
+        }
+
+        return Results.LocalRedirect("/account?done=program");
+    }
+
     internal static async Task<IResult> Page(HttpContext http, string? done, AccountProblem? problem, CancellationToken ct)
     {
         T Get<T>() where T : notnull => (T)(http.RequestServices.GetService(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} is not registered"));
@@ -143,7 +155,7 @@ internal static class MyAccountPages
         var view = new MyAccountView(
             (await Get<Accounts>().FindAsync(name, ct))!, http.User.SessionId(), http.User.MustEnrol(), await Get<Sessions>().ListAsync(name, ct),
             await Get<Notices>().ListAsync(name, ct), await Get<SecondFactors>().StateAsync(name, ct),
-            await Get<PasskeyService>().ListAsync(name, ct), await Get<WardComputers>().ThisAsync(http, ct));
+            await Get<PasskeyService>().ListAsync(name, ct), await Get<WardComputers>().ThisAsync(http, ct), await Get<Grants>().ListAsync(name, null, ct));
         return new RazorComponentResult<MyAccountPage>(new { View = view, Done = done, Problem = problem })
         {
             StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,

@@ -2,6 +2,7 @@ using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
+using Mach.Chart.Programs;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
 using Mach.Store;
@@ -27,13 +28,14 @@ public static class ChartModule
         .AddScoped<VisitReader>()
         .AddTransient<RecordSession>();
 
-    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}.</summary>
+    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}; /oauth/consent and /oauth/person.</summary>
     public static IEndpointRouteBuilder MapChart(this IEndpointRouteBuilder routes)
     {
         FindPeople.Map(routes);
         OpenRecord.Map(routes);
         OpenVisit.Map(routes);
         EmergencyPages.Map(routes);
+        ProgramPages.Map(routes);
         return routes;
     }
 }

@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Access.Authority;
+using Mach.Access.Programs;
 using Mach.Chart.Emergency;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
@@ -19,7 +20,7 @@ internal static class OpenRecord
 
     /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
-        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, CancellationToken ct)
+        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, CancellationToken ct)
     {
         var filter = filters.ToFilter();
         if (await session.IsHiddenAsync(http, id, ct))
@@ -42,7 +43,7 @@ internal static class OpenRecord
         }
 
         await session.OpenedAsync(http, id, ct);
-        return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical });
+        return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical, Programs = clinical ? await clients.LaunchedAsync(ct) : [] });
     }
 
     /// <summary>The same words whether there is nobody, or somebody whom the caller may not see.</summary>

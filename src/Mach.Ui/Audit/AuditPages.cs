@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mach.Access;
 using Mach.Access.Audit;
+using Mach.Access.Authority;
 using Mach.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal static class AuditPages
         routes.MapGet("/audit", List).RequireAuthorization(Policies.DecideData).WithName("ui-audit");
         routes.MapGet("/audit/export.csv", Export).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export");
         routes.MapGet("/audit/export.ndjson", ExportEvents).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export-events");
+        routes.MapGet("/me/looks", OwnLooks).RequireAuthorization(Policies.OwnAccount).WithName("ui-own-looks");
         routes.MapGet("/people/{id}/looks", Looks).RequireAuthorization(Policies.DecideData).WithName("ui-looks");
     }
 
@@ -61,6 +63,11 @@ internal static class AuditPages
 
         return Results.File(all.ToArray(), "application/fhir+ndjson", "audit.ndjson");
     }
+
+    /// <summary>The person's own view: who looked at their record, wherever.</summary>
+    internal static async Task<IResult> OwnLooks(HttpContext http, AuditReader reader, CancellationToken ct) => http.Workplace()?.Person is not { } own
+        ? Results.NotFound()
+        : UiModule.Page<LooksPage>(new { Person = own, Lines = (await reader.ListAsync(new AuditFilter(Person: own), MaxLooks, null, ct)).Lines, Own = true });
 
     internal static async Task<IResult> Looks(string id, HttpContext http, AuditReader reader, CancellationToken ct) =>
         UiModule.Page<LooksPage>(new { Person = id, Lines = (await reader.ListAsync(new AuditFilter(Person: id, Facility: http.User.BoundFacility()), MaxLooks, null, ct)).Lines, Facility = http.User.BoundFacility() });

@@ -24,7 +24,8 @@ public static class Discovery
     public static IReadOnlyDictionary<string, object> Describe(HttpContext context)
     {
         var issuer = Issuer.Of(context);
-        string[] proofs = ["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
+        // Certificates are not spoken of before the server itself takes them.
+        string[] proofs = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
         return new Dictionary<string, object>
         {
             ["issuer"] = issuer,
@@ -45,7 +46,6 @@ public static class Discovery
             ["introspection_endpoint_auth_methods_supported"] = proofs,
             ["introspection_endpoint_auth_signing_alg_values_supported"] = SignedStatements.Algorithms,
             ["authorization_response_iss_parameter_supported"] = true,
-            ["tls_client_certificate_bound_access_tokens"] = true,
             ["subject_types_supported"] = new[] { "public" },
             ["id_token_signing_alg_values_supported"] = new[] { "ES256" },
             ["claims_supported"] = new[] { "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "name", "fhirUser" },

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Access.Programs;
@@ -38,6 +36,12 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     /// <summary>Calls of programs about tokens, keys and metadata per client address and minute.</summary>
     public int ProgramCallsPerMinute { get; init; } = 1200;
 
+    /// <summary>Requests of one caller, on all routes together.</summary>
+    public RequestRates Rates { get; init; } = new();
+
+    /// <summary>Every browser comes by https, here or at a proxy before us: cookies of forms then go that way alone.</summary>
+    public bool IsSecure { get; init; }
+
     /// <summary>Address of this house as programs know it, such as https://mach.example.vn; null = as each request says.</summary>
     public string? PublicAddress { get; init; }
 
@@ -71,15 +75,16 @@ public static class AccessModule
         services.AddAuthorization(Policies.Add);
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "mach.form";
+            var isSecure = options?.IsSecure == true;
+            antiforgery.Cookie.Name = HouseCookies.NameOf("mach.form", isSecure);
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
-        AddRateLimit(services, options ?? new AccessOptions());
+        services.AddRateLimits(options ?? new AccessOptions());
         return services;
     }
 
-    /// <summary>Middleware in the right order: headers, the audit gate, database errors to 503, authentication, rate limit, authorization, antiforgery. Comes after UseRouting.</summary>
+    /// <summary>Middleware in the right order: headers, the audit gate, database errors to 503, authentication, rate limit, authorization, antiforgery, no acting through foreign pages. Comes after UseRouting.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessModule));
@@ -90,6 +95,7 @@ public static class AccessModule
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseAntiforgery();
+        ForeignPages.Use(app);
         Sights.Use(app);
         return app;
     }
@@ -120,6 +126,7 @@ public static class AccessModule
             .AddCookie(cookie =>
             {
                 cookie.Cookie.Name = "mach.session";
+                cookie.CookieManager = new HouseCookies.Manager();
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -151,21 +158,4 @@ public static class AccessModule
             context.ReplacePrincipal(principal);
         }
     }
-
-    private static void AddRateLimit(IServiceCollection services, AccessOptions options) => services.AddRateLimiter(limiter =>
-    {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.AddPolicy(Policies.SignInRate, context => RateLimitPartition.GetSlidingWindowLimiter(
-            context.ClientAddress(),
-            _ => new SlidingWindowRateLimiterOptions { PermitLimit = options.SignInsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
-        limiter.AddPolicy(Policies.ProgramRate, context => RateLimitPartition.GetSlidingWindowLimiter(
-            context.ClientAddress(),
-            _ => new SlidingWindowRateLimiterOptions { PermitLimit = options.ProgramCallsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
-        limiter.OnRejected = async (rejected, ct) =>
-        {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await rejected.HttpContext.Response.WriteAsync("Quá nhiều lần đăng nhập hoặc yêu cầu từ địa chỉ này; hãy chờ một phút. / Too many sign-ins or requests from this address; wait a minute.", ct);
-        };
-    });
 }

@@ -7,11 +7,13 @@ namespace Mach.FhirApi;
 /// <summary>Answers that are an OperationOutcome: what is wrong in English for the program's maker, a short Vietnamese sentence for who reads it.</summary>
 internal static class OutcomeAnswer
 {
-    /// <summary>401, 403 and 503 on FHIR routes, for Mach.Access to write.</summary>
+    /// <summary>400, 401, 403, 429 and 503 on FHIR routes, for Mach.Access to write.</summary>
     public static readonly DenialFormat Denials = new((context, status, message) => WriteAsync(context, status, status switch
     {
         StatusCodes.Status401Unauthorized => "login",
         StatusCodes.Status403Forbidden => "forbidden",
+        StatusCodes.Status429TooManyRequests => "throttled",
+        StatusCodes.Status400BadRequest => "security",
         _ => "transient",
     }, message));
 
@@ -82,6 +84,7 @@ internal static class OutcomeAnswer
         413 => "Dữ liệu gửi lên quá lớn.",
         415 => "Kiểu dữ liệu gửi lên không được hỗ trợ.",
         422 => "Nội dung không hợp lệ hoặc quá rộng để xử lý.",
+        429 => "Quá nhiều yêu cầu; hãy chờ một phút.",
         503 => "Kho hồ sơ tạm thời không truy cập được; hãy thử lại.",
         _ => "Lỗi của máy chủ.",
     };

@@ -142,10 +142,10 @@ public sealed class DoorTests
         Assert.Equal(HttpStatusCode.BadRequest, (await program.PostAsync("/access/accounts", Content.Json(Body.Replace("con-meo-tren-mai", "12345678").Replace("BS.Mai", "bs.hoa")))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await program.PostAsync("/access/accounts", Content.Json("{}"))).StatusCode);
         Assert.Contains("bs.mai", await program.GetStringAsync("/access/accounts"));
-        Assert.Equal(HttpStatusCode.NoContent, (await program.PostAsync("/access/accounts/bs.mai/disable", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await program.PostAsync("/access/accounts/bs.mai/disable", Content.Json("{}"))).StatusCode);
         Assert.True((await host.Accounts.FindAsync("bs.mai", default))!.Disabled);
-        Assert.Equal(HttpStatusCode.NotFound, (await program.PostAsync("/access/accounts/ai-do/disable", null)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await program.PostAsync("/access/accounts/administrator/disable", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await program.PostAsync("/access/accounts/ai-do/disable", Content.Json("{}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await program.PostAsync("/access/accounts/administrator/disable", Content.Json("{}"))).StatusCode);
     }
 
     [Theory, MemberData(nameof(Engines))]

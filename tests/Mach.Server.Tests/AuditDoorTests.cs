@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -44,7 +43,8 @@ public sealed partial class AuditDoorTests
         var endpoints = app.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
         Assert.True(endpoints.Count > 80);
-        foreach (var endpoint in endpoints)
+        // The sessions of the walk must not end in it.
+        foreach (var endpoint in endpoints.OrderBy(e => e.RoutePattern.RawText == "/sign-out"))
         {
             var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
             if (endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is null)
@@ -72,10 +72,10 @@ public sealed partial class AuditDoorTests
     {
         private readonly Dictionary<string, string[]> _people;
         private readonly AuditReader _reader;
-        private readonly (string Name, HttpClient Client)[] _callers;
+        private readonly (string Name, HttpClient Client, string? Token)[] _callers;
         private readonly Dictionary<string, string> _one;
 
-        private Walk(AuditReader reader, (string, HttpClient)[] callers, Dictionary<string, string[]> people, Dictionary<string, string> one) =>
+        private Walk(AuditReader reader, (string, HttpClient, string?)[] callers, Dictionary<string, string[]> people, Dictionary<string, string> one) =>
             (_reader, _callers, _people, _one) = (reader, callers, people, one);
 
         public List<string> Wrong { get; } = [];
@@ -110,24 +110,19 @@ public sealed partial class AuditDoorTests
             await connection.ExecuteAsync("INSERT INTO ppl_kin(patient, relative, kind, state, reasons, source, at_us) VALUES (@a, @b, 'MTH', 'waiting', '', '', 1)", new { a = two[0], b = two[1] });
             one["other"] = two.First(p => p != one["patient"]);
             var address = new Uri(HubRunner.Address(app));
-            HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = address };
             var demo = DemoAccounts.Describe(address.ToString().TrimEnd('/'));
-            var callers = new List<(string, HttpClient)>();
+            var callers = new List<(string, HttpClient, string?)>();
             foreach (var user in demo.Users.Where(u => u.Role is "doctor" or "data officer" or "administrator"))
             {
-                var client = Client();
-                client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-                var token = TokenPattern().Match(await client.GetStringAsync("/sign-in")).Groups[1].Value;
-                using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["user"] = user.User, ["password"] = user.Password, ["returnUrl"] = "/", ["__RequestVerificationToken"] = token });
-                Assert.Equal("/", (await client.PostAsync("/sign-in", form)).Headers.Location?.ToString());
-                callers.Add((user.User, client));
+                var client = HubBrowser.Open(address);
+                callers.Add((user.User, client, await HubBrowser.SignInAsync(client, user)));
             }
 
-            var program = Client();
+            var program = new HttpClient { BaseAddress = address };
             using var grant = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = demo.Client.Id, ["client_secret"] = demo.Client.Secret, ["scope"] = "system/*.rs" });
             var granted = await (await program.PostAsync("/oauth/token", grant)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
             program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", granted.GetProperty("access_token").GetString());
-            callers.Add((demo.Client.Id, program));
+            callers.Add((demo.Client.Id, program, null));
             return new Walk(app.Services.GetRequiredService<AuditReader>(), [.. callers], people, one);
         }
 
@@ -167,13 +162,14 @@ public sealed partial class AuditDoorTests
 
         public async Task TryAsync(string method, string pattern, string path)
         {
-            foreach (var (name, client) in _callers)
+            foreach (var (name, client, token) in _callers)
             {
                 var before = (await _reader.ListAsync(new AuditFilter(Actor: name), 1, null, default)).Lines is [var newest, ..] ? newest.Id : null;
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
                 if (method is "POST" or "PUT" or "PATCH")
                 {
-                    request.Content = path.EndsWith("_search", StringComparison.Ordinal) ? new FormUrlEncodedContent([]) : new StringContent("");
+                    request.Content = token is not null ? new FormUrlEncodedContent([new(HubBrowser.TokenField, token)])
+                        : path.EndsWith("_search", StringComparison.Ordinal) ? new FormUrlEncodedContent([]) : new StringContent("");
                 }
 
                 using var answer = await client.SendAsync(request);
@@ -207,9 +203,6 @@ public sealed partial class AuditDoorTests
             Wrong.Add($"{pattern}: say in this test what stands for {{{name}}}");
             return "x";
         }
-
-        [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
-        private static partial Regex TokenPattern();
 
         [GeneratedRegex("<NOIDUNGFILE>([A-Za-z0-9+/=\\s]+)</NOIDUNGFILE>")]
         private static partial Regex FilePattern();

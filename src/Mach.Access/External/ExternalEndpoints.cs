@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,8 @@ internal static class ExternalEndpoints
         {
             var metadata = await found.MetadataAsync(context.RequestAborted);
             var asked = new Asked(provider, Tickets.RandomText(), Tickets.RandomText(), Tickets.RandomText(), LocalUrl.OrHome(returnUrl), (clock.GetUtcNow() + Lifetime).ToUs());
-            context.Response.Cookies.Append(Cookie, Protector(context).Protect(JsonSerializer.Serialize(asked)), CookieOptions(context, Lifetime));
+            // Lax, not strict: the browser comes back from another site.
+            HouseCookies.Give(context, Cookie, Protector(context).Protect(JsonSerializer.Serialize(asked)), Lifetime, SameSiteMode.Lax);
             var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(asked.Verifier)));
             var query = QueryString.Create(new Dictionary<string, string?>
             {
@@ -67,7 +69,7 @@ internal static class ExternalEndpoints
     {
         var ct = context.RequestAborted;
         var asked = Read(context);
-        context.Response.Cookies.Delete(Cookie, CookieOptions(context, null));
+        HouseCookies.Forget(context, Cookie, SameSiteMode.Lax);
         var query = context.Request.Query;
         if (asked is null || asked.Provider != provider || providers.Find(provider) is not { } found || !Same(query["state"], asked.State))
         {
@@ -111,7 +113,7 @@ internal static class ExternalEndpoints
     {
         try
         {
-            var asked = context.Request.Cookies[Cookie] is { Length: < 8192 } text ? JsonSerializer.Deserialize<Asked>(Protector(context).Unprotect(text)) : null;
+            var asked = HouseCookies.Read(context, Cookie) is { Length: < 8192 } text ? JsonSerializer.Deserialize<Asked>(Protector(context).Unprotect(text)) : null;
             return asked is not null && asked.Until > context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUs() ? asked : null;
         }
         catch (Exception e) when (e is CryptographicException or JsonException)
@@ -126,15 +128,4 @@ internal static class ExternalEndpoints
         (options.PublicAddress?.TrimEnd('/') ?? $"{context.Request.Scheme}://{context.Request.Host}") + "/sign-in/from/" + options.Id;
 
     private static IDataProtector Protector(HttpContext context) => context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("mach.external");
-
-    // Lax, not strict: the browser comes back from another site.
-    private static CookieOptions CookieOptions(HttpContext context, TimeSpan? age) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = age,
-        Path = "/sign-in/",
-        SameSite = SameSiteMode.Lax,
-        Secure = context.Request.IsHttps,
-    };
 }

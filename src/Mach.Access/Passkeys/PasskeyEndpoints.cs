@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Mach.Access.SignIn;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -19,12 +20,12 @@ internal static class PasskeyEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sign-in/passkey/options", SignInOptionsAsync).WithName("acc-passkey-options").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/sign-in/passkey", SignInAsync).WithName("acc-passkey-sign-in").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/step-up/passkey/options", StepUpOptionsAsync).WithName("acc-passkey-step-up-options").RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/step-up/passkey", StepUpAsync).WithName("acc-passkey-step-up").RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/account/passkeys/options", AddOptionsAsync).WithName("acc-passkey-add-options").RequireAuthorization(Policies.OwnAccount).RequireStepUp();
-        routes.MapPost("/account/passkeys", AddAsync).WithName("acc-passkey-add").RequireAuthorization(Policies.OwnAccount).RequireStepUp();
+        routes.MapPost("/sign-in/passkey/options", SignInOptionsAsync).WithName("acc-passkey-options").WithOwnForm().AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/sign-in/passkey", SignInAsync).WithName("acc-passkey-sign-in").WithOwnForm().AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/step-up/passkey/options", StepUpOptionsAsync).WithName("acc-passkey-step-up-options").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/step-up/passkey", StepUpAsync).WithName("acc-passkey-step-up").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/account/passkeys/options", AddOptionsAsync).WithName("acc-passkey-add-options").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireStepUp();
+        routes.MapPost("/account/passkeys", AddAsync).WithName("acc-passkey-add").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireStepUp();
     }
 
     private static async Task SignInOptionsAsync(HttpContext context) =>
@@ -46,7 +47,7 @@ internal static class PasskeyEndpoints
 
         var (options, state) = await begin(context.RequestServices.GetRequiredService<PasskeyService>());
         var until = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Lifetime;
-        context.Response.Cookies.Append(Cookie, Protector(context, purpose).Protect($"{until.ToUs()} {state}"), CookieOptions(context, Lifetime));
+        HouseCookies.Give(context, Cookie, Protector(context, purpose).Protect($"{until.ToUs()} {state}"), Lifetime, SameSiteMode.Strict);
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(options, context.RequestAborted);
     }
@@ -106,8 +107,8 @@ internal static class PasskeyEndpoints
     private static async Task<(IFormCollection? Form, string? State)> ReadAsync(HttpContext context, string purpose)
     {
         var form = await Forms.ReadOwnAsync(context);
-        var sealedText = context.Request.Cookies[Cookie];
-        context.Response.Cookies.Delete(Cookie, CookieOptions(context, null));
+        var sealedText = HouseCookies.Read(context, Cookie);
+        HouseCookies.Forget(context, Cookie, SameSiteMode.Strict);
         try
         {
             var parts = sealedText is { Length: < 8192 } ? Protector(context, purpose).Unprotect(sealedText).Split(' ', 2) : [];
@@ -126,14 +127,4 @@ internal static class PasskeyEndpoints
 
     private static IDataProtector Protector(HttpContext context, string purpose) =>
         context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("mach.passkey", purpose);
-
-    private static CookieOptions CookieOptions(HttpContext context, TimeSpan? age) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = age,
-        Path = "/",
-        SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
-    };
 }

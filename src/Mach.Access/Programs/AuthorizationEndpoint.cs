@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Mach.Access.Authority;
 using Mach.Access.SignIn;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ internal static class AuthorizationEndpoint
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/oauth/authorize", AskAsync).WithName("acc-oauth-authorize").RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.ProgramRate);
-        routes.MapPost("/oauth/consent", AnswerAsync).WithName("acc-oauth-consent").RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.ProgramRate);
+        routes.MapPost("/oauth/consent", AnswerAsync).WithName("acc-oauth-consent").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.ProgramRate);
     }
 
     private static async Task AskAsync(HttpContext context, AuthorizationReader reader, Grants grants, Workplaces workplaces, TimeProvider clock, CancellationToken ct)

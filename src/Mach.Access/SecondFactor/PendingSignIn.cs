@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 
@@ -12,14 +13,14 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, TimeProv
     private readonly IDataProtector _protector = protection.CreateProtector("mach.sign-in.second");
 
     public void Give(HttpContext context, string account) =>
-        context.Response.Cookies.Append(Cookie, _protector.Protect($"{(clock.GetUtcNow() + Lifetime).ToUs()} {account}"), Options(context, Lifetime));
+        HouseCookies.Give(context, Cookie, _protector.Protect($"{(clock.GetUtcNow() + Lifetime).ToUs()} {account}"), Lifetime, SameSiteMode.Strict);
 
     /// <summary>The account name; null when there is none or it is too old.</summary>
     public string? Read(HttpContext context)
     {
         try
         {
-            var parts = context.Request.Cookies[Cookie] is { Length: < 2048 } text ? _protector.Unprotect(text).Split(' ') : [];
+            var parts = HouseCookies.Read(context, Cookie) is { Length: < 2048 } text ? _protector.Unprotect(text).Split(' ') : [];
             return parts.Length == 2 && long.TryParse(parts[0], out var until) && until > clock.GetUtcNow().ToUs() ? parts[1] : null;
         }
         catch (CryptographicException)
@@ -28,15 +29,5 @@ internal sealed class PendingSignIn(IDataProtectionProvider protection, TimeProv
         }
     }
 
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context, null));
-
-    private static CookieOptions Options(HttpContext context, TimeSpan? age) => new()
-    {
-        HttpOnly = true,
-        IsEssential = true,
-        MaxAge = age,
-        Path = "/sign-in",
-        SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
-    };
+    public static void Forget(HttpContext context) => HouseCookies.Forget(context, Cookie, SameSiteMode.Strict);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Mach.Access.Tokens;
+using Mach.Access.Web;
 using Mach.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ internal sealed class Devices(Db db)
 
     /// <summary>SHA-256 of the browser's cookie; null when it has none.</summary>
     public static byte[]? Read(HttpContext context) =>
-        context.Request.Cookies[Cookie] is { Length: 43 } text ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : null;
+        HouseCookies.Read(context, Cookie) is { Length: 43 } text ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : null;
 
     /// <summary>The same, giving the browser a cookie when it has none yet.</summary>
     public static byte[] ReadOrGive(HttpContext context)
@@ -29,15 +30,7 @@ internal sealed class Devices(Db db)
         }
 
         var text = Tickets.RandomText();
-        context.Response.Cookies.Append(Cookie, text, new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            MaxAge = TimeSpan.FromDays(400),
-            Path = "/",
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-        });
+        HouseCookies.Give(context, Cookie, text, TimeSpan.FromDays(400), SameSiteMode.Lax);
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 

@@ -1,5 +1,6 @@
 using Mach.Access.SecondFactor;
 using Mach.Access.Tokens;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -19,9 +20,9 @@ internal static class SignInEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sign-in", SignInAsync).WithName("acc-sign-in").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/sign-in/second", SecondAsync).WithName("acc-sign-in-second").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
-        routes.MapPost("/sign-out", SignOutAsync).WithName("acc-sign-out").RequireAuthorization(Policies.SignedIn);
+        routes.MapPost("/sign-in", SignInAsync).WithName("acc-sign-in").WithOwnForm().AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/sign-in/second", SecondAsync).WithName("acc-sign-in-second").WithOwnForm().AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/sign-out", SignOutAsync).WithName("acc-sign-out").WithOwnForm().RequireAuthorization(Policies.SignedIn);
     }
 
     private static async Task SignInAsync(HttpContext context)

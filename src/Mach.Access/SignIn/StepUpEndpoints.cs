@@ -1,4 +1,5 @@
 using Mach.Access.SecondFactor;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace Mach.Access.SignIn;
 internal static class StepUpEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/step-up", HandleAsync).WithName("acc-step-up").RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/step-up", HandleAsync).WithName("acc-step-up").WithOwnForm().RequireAuthorization(Policies.OwnAccount).RequireRateLimiting(Policies.SignInRate);
 
     private static async Task HandleAsync(HttpContext context)
     {

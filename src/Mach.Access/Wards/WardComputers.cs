@@ -1,5 +1,6 @@
 using Dapper;
 using Mach.Access.SignIn;
+using Mach.Access.Web;
 using Mach.Data;
 using Microsoft.AspNetCore.Http;
 
@@ -68,7 +69,7 @@ public sealed class WardComputers
 
         var row = new { Sha = Devices.ReadOrGive(context), Id = Guid.CreateVersion7(_clock.GetUtcNow()).ToString(), Name = name.Trim(), By = context.User.AccountName(), Now };
         await _db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(RegisterSql, row, transaction, cancellationToken: ct)), ct);
-        context.Response.Cookies.Append(MarkCookie, "1", new CookieOptions { HttpOnly = true, IsEssential = true, MaxAge = TimeSpan.FromDays(400), Path = "/", SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps });
+        HouseCookies.Give(context, MarkCookie, "1", TimeSpan.FromDays(400), SameSiteMode.Lax);
         await _log.RecordAsync(new AccessEvent(row.By, "ward-register", AccessOutcome.Ok, Address: context.ClientAddress(), Detail: row.Name), ct);
     }
 

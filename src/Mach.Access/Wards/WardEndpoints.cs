@@ -1,4 +1,5 @@
 using Mach.Access.SignIn;
+using Mach.Access.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace Mach.Access.Wards;
 internal static class WardEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/switch", SwitchAsync).WithName("acc-switch").AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
+        routes.MapPost("/switch", SwitchAsync).WithName("acc-switch").WithOwnForm().AllowAnonymous().RequireRateLimiting(Policies.SignInRate);
 
     private static async Task SwitchAsync(HttpContext context)
     {

@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Mach.Access;
 
-/// <summary>Endpoint metadata: how a refusal (401, 403, 503) is written on these routes, in place of problem+json.</summary>
+/// <summary>Endpoint metadata: how a refusal (400, 401, 403, 429, 503) is written on these routes, in place of problem+json.</summary>
 /// <param name="Write">Context, status code, what is wrong; writes content type and body.</param>
 public sealed record DenialFormat(Func<HttpContext, int, string, Task> Write);
 
@@ -103,17 +103,22 @@ internal sealed class Denials(AccessLog log, ILogger<Denials> logger) : IAuthori
             logger.AccessLogFailed(e);
         }
 
-        const string Message = "Tài khoản này không có quyền. / This account may not do that.";
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await AnswerAsync(context, StatusCodes.Status403Forbidden, "Tài khoản này không có quyền. / This account may not do that.");
+    }
+
+    /// <summary>A refusal as the caller can read it: a page for a browser, the form of the route for a program.</summary>
+    internal static async Task AnswerAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
         if (!WantsPage(context))
         {
-            await WriteAsync(context, StatusCodes.Status403Forbidden, Message);
+            await WriteAsync(context, status, message);
         }
         else if (context.Features.Get<IStatusCodePagesFeature>() is not { Enabled: true })
         {
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.WriteAsync(
-                $"<!DOCTYPE html><html lang=\"vi\"><meta charset=\"utf-8\"><title>403 · Mạch</title><main><h1>403</h1><p>{Message}</p><p><a href=\"/\">Mạch</a></p></main></html>",
+                $"<!DOCTYPE html><html lang=\"vi\"><meta charset=\"utf-8\"><title>{status} · Mạch</title><main><h1>{status}</h1><p>{message}</p><p><a href=\"/\">Mạch</a></p></main></html>",
                 context.RequestAborted);
         }
     }

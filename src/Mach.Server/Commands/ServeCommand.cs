@@ -10,10 +10,17 @@ internal static class ServeCommand
     {
         var (data, engine, connection, urls, origins) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection(), SharedOptions.Urls(), SharedOptions.Origins());
         var wall = new Option<bool>("--second-wall") { Description = "PostgreSQL itself keeps facilities apart (row-level security); a read then costs several times as much." };
-        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins, wall };
+        var (proxies, hosts) = (SharedOptions.Proxies(), SharedOptions.Hosts());
+        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins, proxies, hosts, wall };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
-            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!), SecondWall = parsed.GetValue(wall) };
+            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with
+            {
+                Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!),
+                Proxies = SharedOptions.ReadProxies(parsed.GetValue(proxies)!),
+                Hosts = SharedOptions.ReadHosts(parsed.GetValue(hosts)!),
+                SecondWall = parsed.GetValue(wall),
+            };
             var store = await Hub.OpenStoreAsync(options, ct);
             if (options.SecondWall && !store.HasSecondWall)
             {
@@ -21,6 +28,11 @@ internal static class ServeCommand
             }
 
             await using var app = Hub.Build(options, store);
+            if (Doorway.IsNameless(options, app.Services.GetRequiredService<Access.AccessOptions>()))
+            {
+                await Console.Error.WriteLineAsync("The hub answers to any host name. Name those that it has with --host, or publicAddress in sign-in.json.");
+            }
+
             await HubRunner.StartAsync(app, ct);
             app.Services.GetRequiredService<HubState>().Preparing = null;
             if (!await app.Services.GetRequiredService<Access.Accounts>().AnyAsync(ct))

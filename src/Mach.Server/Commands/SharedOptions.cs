@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Mach.Data;
 using Mach.FhirApi;
 using Mach.Server.Hosting;
@@ -37,6 +38,29 @@ internal static class SharedOptions
         Description = "Origin of a web application that may call the FHIR API from a browser, such as https://app.example.vn; may be given several times. Also read from MACH_CORS_ORIGINS, separated by blanks.",
         DefaultValueFactory = _ => [],
     };
+
+    public static Option<string[]> Proxies() => new("--proxy")
+    {
+        Description = "Address or network of a reverse proxy, such as 10.0.0.5 or 10.0.0.0/24, whose X-Forwarded-For and X-Forwarded-Proto count; may be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string[]> Hosts() => new("--host")
+    {
+        Description = "Host name that requests may be for, such as mach.example.vn or *.example.vn; may be given several times. Others get 400.",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <exception cref="HubException">One is no address and no network.</exception>
+    public static IReadOnlyList<IPNetwork> ReadProxies(string[] given) =>
+        [.. given.Select(text => IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out var network) ? network
+            : throw new HubException($"'{text}' is no address of a proxy: write for example 10.0.0.5 or 10.0.0.0/24."))];
+
+    /// <exception cref="HubException">One is no host name.</exception>
+    public static IReadOnlyList<string> ReadHosts(string[] given) =>
+        [.. given.Select(text => Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) is not UriHostNameType.Unknown ? text
+            : throw new HubException($"'{text}' is no host name: write for example mach.example.vn or *.example.vn, without scheme and port."))];
 
     /// <summary>The origins of the option, or else of the environment.</summary>
     /// <exception cref="HubException">One is none.</exception>

@@ -59,7 +59,7 @@ internal static class Hub
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        Doorway.Limit(builder);
         if (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -73,6 +73,7 @@ internal static class Hub
 
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(() => store.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10)));
+        Doorway.Use(app);
         app.UseResponseCompression();
         app.UseFhirApi();
         app.UseUi();
@@ -94,7 +95,9 @@ internal static class Hub
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
-        services.AddAccess(SignInSettings.Read(options.SignInFile) with { AuditFolder = options.AuditFolder, KeyFolder = options.KeyFolder });
+        var access = SignInSettings.Read(options.SignInFile);
+        Doorway.AddServices(services, options, access);
+        services.AddAccess(access with { AuditFolder = options.AuditFolder, KeyFolder = options.KeyFolder, IsSecure = Doorway.IsSecure(options, access) });
         services.AddUi();
         services.AddFhirApi(new FhirApiOptions { Origins = options.Origins, AllowLoopbackOrigins = options.IsDemonstration });
         services.AddRegistry();

@@ -1,3 +1,4 @@
+using System.Net;
 using Mach.Data;
 
 namespace Mach.Server.Hosting;
@@ -20,6 +21,12 @@ internal sealed record HubOptions
 
     /// <summary>PostgreSQL itself keeps facilities apart (docs/operations, "The second wall").</summary>
     public bool SecondWall { get; init; }
+
+    /// <summary>Proxies whose word about a caller's address and scheme counts; none = nobody's does.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>Host names that requests may be for, such as mach.example.vn or *.example.vn; none = any.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     public string SecretFile => Path.Combine(Data, "store.secret");
     /// <summary>Settings of where the keys of the record lie; the file may be missing.</summary>

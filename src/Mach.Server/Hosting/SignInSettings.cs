@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Mach.Access;
 using Mach.Access.External;
+using Mach.Access.Web;
 
 namespace Mach.Server.Hosting;
 
-/// <summary>Reads <c>sign-in.json</c> of the data folder: which roles need a second step, and which outside providers people may come from.</summary>
+/// <summary>Reads <c>sign-in.json</c> of the data folder: which roles need a second step, which outside providers people may come from, and how much one caller may ask.</summary>
 internal static class SignInSettings
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private sealed record Settings(string[]? SecondFactorRoles, ProviderOptions[]? Providers, string? PublicAddress = null);
+    private sealed record Settings(string[]? SecondFactorRoles, ProviderOptions[]? Providers, string? PublicAddress = null, RequestRates? RequestsPerMinute = null);
 
     /// <summary>The settings; the usual ones when there is no file.</summary>
     /// <exception cref="HubException">The file cannot be read, or says what cannot be.</exception>
@@ -23,7 +24,7 @@ internal static class SignInSettings
         try
         {
             var settings = JsonSerializer.Deserialize<Settings>(File.ReadAllText(file), Json) ?? new Settings(null, null);
-            var options = new AccessOptions { SecondFactorRoles = settings.SecondFactorRoles ?? [], Providers = settings.Providers ?? [], PublicAddress = settings.PublicAddress };
+            var options = new AccessOptions { SecondFactorRoles = settings.SecondFactorRoles ?? [], Providers = settings.Providers ?? [], PublicAddress = settings.PublicAddress, Rates = settings.RequestsPerMinute ?? new() };
             return Problem(options) is { } problem ? throw new HubException($"{file}: {problem}") : options;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -34,6 +35,7 @@ internal static class SignInSettings
 
     private static string? Problem(AccessOptions options) =>
         options.PublicAddress is { } address && !(Uri.TryCreate(address, UriKind.Absolute, out var own) && (own.Scheme == Uri.UriSchemeHttps || own.IsLoopback) && own.AbsolutePath == "/") ? "publicAddress is no https address without a path."
+        : options.Rates is { Person: < 0 } or { Program: < 0 } or { Address: < 0 } ? "requestsPerMinute has a number below 0; 0 means as many as a caller likes."
         : options.SecondFactorRoles.FirstOrDefault(r => !Roles.All.Contains(r)) is { } role ? $"secondFactorRoles names '{role}', which is no role; there are {string.Join(", ", Roles.All)}."
         : options.Providers.FirstOrDefault(p => p.Id.Length is 0 or > 40 || !p.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) is { } badId ? $"the provider id '{badId.Id}' has other characters than a-z, 0-9 and hyphens."
         : options.Providers.GroupBy(p => p.Id).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"two providers have the id '{twice.Key}'."

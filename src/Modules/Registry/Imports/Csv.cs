@@ -78,7 +78,7 @@ internal static class Csv
 
     private static string Quoted(string cell)
     {
-        var safe = cell is ['=' or '+' or '-' or '@' or '\t', ..] ? "'" + cell : cell;
+        var safe = cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + cell : cell;
         return safe.AsSpan().ContainsAny(",\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
     }
 

@@ -5,6 +5,7 @@ using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Registry.Imports.Pages;
@@ -21,7 +22,9 @@ internal static class ImportPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/imports", List).WithName("reg-imports").RequireAuthorization(Policies.EditRegistry);
-        routes.MapPost("/imports", Upload).WithName("reg-import-upload").RequireAuthorization(Policies.EditRegistry);
+        routes.MapPost("/imports", Upload).WithName("reg-import-upload").RequireAuthorization(Policies.EditRegistry)
+            // Twice what is taken: a list that is too long by little still gets its reason on the page.
+            .WithMetadata(new RequestSizeLimitAttribute(2 * Sheet.MostBytes));
         routes.MapGet("/imports/{id}", Show).WithName("reg-import").RequireAuthorization(Policies.EditRegistry);
         routes.MapPost("/imports/{id}/apply", Apply).WithName("reg-import-apply").RequireAuthorization(Policies.EditRegistry);
     }

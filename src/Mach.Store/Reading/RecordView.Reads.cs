@@ -89,23 +89,25 @@ public partial class RecordView
     private async Task<StoredResource?> FirstAsync(string sql, string type, string id, int? version, CancellationToken ct)
     {
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
+        var found = (version is null && _sight.HasPlain ? await FirstAsync(connection, sql, isPlain: true, type, id, null, ct).ConfigureAwait(false) : null)
+            ?? await FirstAsync(connection, sql, isPlain: false, type, id, version, ct).ConfigureAwait(false);
+        return found is null ? null : Shown(found, [found]);
+    }
+
+    private async Task<StoredResource?> FirstAsync(DbConnection connection, string sql, bool isPlain, string type, string id, int? version, CancellationToken ct)
+    {
         await using var command = connection.CreateCommand();
-        command.CommandText = _sight.Apply(Db, sql);
+        command.CommandText = isPlain ? _sight.ApplyPlain(Db, sql) : _sight.Apply(Db, sql);
         command.With("type", TypeNumber(type)).With("id", id);
         if (version is { } number)
         {
             command.With("version", number);
         }
 
-        _sight.Bind(Db, command);
+        _sight.Bind(Db, command, isPlain);
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        if (!await reader.ReadAsync(ct).ConfigureAwait(false) || !ResourceRow.IsShown(reader, _sight, Db.Keys))
-        {
-            return null;
-        }
-
-        var found = ResourceRow.Read(reader, Db.Keys).Resource;
-        return _sight.Shows(found) ? Shown(found, [found]) : null;
+        return await reader.ReadAsync(ct).ConfigureAwait(false) && ResourceRow.IsShown(reader, _sight, Db.Keys)
+            && ResourceRow.Read(reader, Db.Keys).Resource is var found && _sight.Shows(found) ? found : null;
     }
 
     private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)

@@ -37,11 +37,17 @@ internal sealed class SightSql
 
     private readonly Sight _sight;
     private readonly NarrowingSql? _narrowing;
-    private readonly string _condition;
-    private readonly ConcurrentDictionary<(DbEngine Engine, string Portable), string> _texts;
+    private readonly Conditions _conditions;
     private readonly List<long> _organizations;
 
-    private static readonly ConcurrentDictionary<Shape, (string Condition, ConcurrentDictionary<(DbEngine Engine, string Portable), string> Texts)> Shapes = new();
+    private static readonly ConcurrentDictionary<Shape, Conditions> Shapes = new();
+
+    /// <param name="Whole">Exactly what is shown.</param>
+    /// <param name="Plain">Some of it, for little: whom nobody has to ask about anything. Null where that is no less work.</param>
+    private sealed record Conditions(string Whole, string? Plain)
+    {
+        public ConcurrentDictionary<(DbEngine Engine, string Portable, bool IsPlain), string> Texts { get; } = new();
+    }
 
     /// <summary>All that the text of a condition depends on; what else differs between callers are parameters.</summary>
     private readonly record struct Shape(
@@ -54,10 +60,10 @@ internal sealed class SightSql
         IsEverything = sight.IsEverything;
         _organizations = [.. sight.Facilities.Select(BodyKeys.OrganizationNumber).Where(n => n != 0).Select(n => (long)n)];
         _narrowing = sight.Narrowing is { } narrowing ? new NarrowingSql(narrowing, catalog(), hash, OpenTypes, Of) : null;
-        (_condition, _texts) = Shapes.GetOrAdd(new Shape(
+        _conditions = Shapes.GetOrAdd(new Shape(
             IsEverything, (sight.Hidden & DataLabels.Confidential) != 0, sight.Hidden == sight.HiddenHere, sight.IsEveryone, string.Join(' ', sight.EveryoneTypes), Math.Min(_organizations.Count, 2),
             HasPersons, ActsForSomebody, sight.CountsVisits, sight.Ties, CountsWards, CountsTeam, sight.CountsConsents, sight.IsByLaw, sight.IsTrusted, _narrowing?.Condition ?? ""),
-            static (_, me) => ((me._sight.IsTrusted ? "" : me.Condition()) + me._narrowing?.Condition, new()), this);
+            static (_, me) => new Conditions((me._sight.IsTrusted ? "" : me.Condition()) + me._narrowing?.Condition, me.Plain() is { } plain ? plain + me._narrowing?.Condition : null), this);
     }
 
     public bool IsEverything { get; }
@@ -93,22 +99,41 @@ internal sealed class SightSql
         return " AND " + own;
     }
 
+    /// <summary>
+    /// True of most heads that a doctor asks for, and only of what the whole condition shows: no delicate label, no linked record, no decision of the person, and a
+    /// visit here. A statement with it costs a fraction of one with all the exceptions; what it leaves out is asked for again with the whole.
+    /// </summary>
+    private string? Plain() => _sight.IsTrusted || !(_sight.IsEveryone || (_sight.CountsVisits && _organizations.Count > 0)) ? null
+        : $" AND {PlainLabels}{((_sight.Hidden & DataLabels.Confidential) != 0 ? NotConfidential : "")} AND NOT EXISTS(SELECT 1 FROM consent c WHERE c.pk=r.pk) AND NOT EXISTS(SELECT 1 FROM ref l WHERE l.tgt=r.pk AND l.p={PatientLink})"
+        + (_sight.IsEveryone ? "" : $" AND EXISTS({OfThis("res o", VisitHere)})");
+
+    private string PlainLabels => $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
+
     /// <summary>Without a facility there is no "here"; the parameter stays in the text all the same. A person may let others see as if they had written it themselves.</summary>
     private string Labels
     {
         get
         {
-            var plain = $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
-            return _sight.Hidden == _sight.HiddenHere ? plain : $"({plain} OR ((r.lab & @sight_here)=0 AND EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=0 AND c.lab<>0 AND (r.lab & @sight_away & ~c.lab)=0 AND {Speaks("c", denies: false)})))";
+            return _sight.Hidden == _sight.HiddenHere ? PlainLabels : $"({PlainLabels} OR ((r.lab & @sight_here)=0 AND {Some("consent c", $"c.deny=0 AND c.lab<>0 AND (r.lab & @sight_away & ~c.lab)=0 AND {Speaks("c", denies: false)}")}))";
         }
     }
 
-    /// <summary>All records of the person to whom a head belongs.</summary>
-    private static string OnePerson => $"SELECT r.pk UNION ALL SELECT l.rid FROM ref l WHERE l.tgt=r.pk AND l.p={PatientLink}";
+    /// <summary>
+    /// The person to whom a head belongs has such a row, under this record or one that is linked to it. Two questions rather than one over a list of records:
+    /// so each is answered by its index, however many rows there are.
+    /// </summary>
+    /// <param name="table">Name and alias of one letter.</param>
+    private static string Some(string table, string where) => $"(EXISTS({OfThis(table, where)}) OR EXISTS({OfLinked(table, where)}))";
+
+    private static string None(string table, string where) => $" AND NOT EXISTS({OfThis(table, where)}) AND NOT EXISTS({OfLinked(table, where)})";
+
+    private static string OfThis(string table, string where) => $"SELECT 1 FROM {table} WHERE {table[^1]}.pk=r.pk AND {where}";
+
+    private static string OfLinked(string table, string where) => $"SELECT 1 FROM ref l JOIN {table} ON {table[^1]}.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {where}";
 
     /// <summary>No decision of the person stands against it: none denies, or a deeper provision of the same Consent permits.</summary>
-    private string NotDenied => $" AND NOT EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=1 AND {Speaks("c", denies: true)}"
-        + $" AND NOT EXISTS(SELECT 1 FROM consent e WHERE e.rid=c.rid AND e.deny=0 AND e.depth>c.depth AND {Speaks("e", denies: false)}))";
+    private string NotDenied => None("consent c", $"c.deny=1 AND {Speaks("c", denies: true)}"
+        + $" AND NOT EXISTS(SELECT 1 FROM consent e WHERE e.rid=c.rid AND e.deny=0 AND e.depth>c.depth AND {Speaks("e", denies: false)})");
 
     /// <summary>
     /// A rule is in force, is about this caller, and speaks of this head. What a facility wrote itself stays open to it (it has to keep it), unless the rule names a
@@ -148,7 +173,7 @@ internal sealed class SightSql
                 ways.Add("(t.kind=8 AND t.other=@sight_who)");
             }
 
-            return ways.Count == 0 ? "" : $" OR EXISTS(SELECT 1 FROM tie t WHERE t.pk IN ({OnePerson}) AND t.at>=@sight_tied AND ({string.Join(" OR ", ways)}))";
+            return ways.Count == 0 ? "" : " OR " + Some("tie t", $"t.at>=@sight_tied AND ({string.Join(" OR ", ways)})");
         }
     }
 
@@ -161,9 +186,9 @@ internal sealed class SightSql
     /// permission of a person (depth 0) opens to whom it names; a permission within a denial only takes the denial back.
     /// </summary>
     private string Related(string wide) => $" AND ({(wide.Length > 0 ? $"r.type IN ({wide}) OR " : "")}(r.pk=r.rid AND r.type<>103 AND (r.type IN ({OpenTypes}) OR r.org{Here}))"
-        + (_sight.CountsVisits ? $" OR EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND {VisitHere}) OR EXISTS(SELECT 1 FROM ref l JOIN res o ON o.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {VisitHere})" : "")
+        + (_sight.CountsVisits ? " OR " + Some("res o", VisitHere) : "")
         + Tied
-        + (_sight.CountsConsents ? $" OR EXISTS(SELECT 1 FROM consent c WHERE c.pk IN ({OnePerson}) AND c.deny=0 AND c.depth=0 AND {Speaks("c", denies: false)})" : "") + ")";
+        + (_sight.CountsConsents ? " OR " + Some("consent c", $"c.deny=0 AND c.depth=0 AND {Speaks("c", denies: false)}") : "") + ")";
 
     private static string Of(string parameter) =>
         $"r.pk IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) OR r.pk IN (SELECT l.rid FROM ref l WHERE l.tgt IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) AND l.p={PatientLink})";
@@ -171,24 +196,32 @@ internal sealed class SightSql
     /// <summary>Written out: they are the policy's, not the caller's, so that the texts stay few.</summary>
     private static string Numbers(IEnumerable<string> types) => string.Join(',', types.Select(type => ResourceTypes.Number(type)).Order());
 
+    /// <summary>Whether <see cref="ApplyPlain"/> is worth a statement of its own.</summary>
+    public bool HasPlain => _conditions.Plain is not null;
+
     /// <summary>The statement with the condition in the place of <see cref="Token"/>, dialect and all.</summary>
-    public string Apply(Db db, string portable)
+    public string Apply(Db db, string portable) => Text(db, portable, isPlain: false);
+
+    /// <summary>The same for less, showing some of it; what is missing in the answer has to be asked for with <see cref="Apply"/>.</summary>
+    public string ApplyPlain(Db db, string portable) => Text(db, portable, isPlain: true);
+
+    private string Text(Db db, string portable, bool isPlain)
     {
-        if (!_texts.TryGetValue((db.Engine, portable), out var text))
+        if (!_conditions.Texts.TryGetValue((db.Engine, portable, isPlain), out var text))
         {
             text = portable.Contains(Token, StringComparison.Ordinal)
-                ? db.Sql(portable.Replace(Token, _condition, StringComparison.Ordinal))
+                ? db.Sql(portable.Replace(Token, isPlain ? _conditions.Plain : _conditions.Whole, StringComparison.Ordinal))
                 : throw new InvalidOperationException("A statement that reads the record does not say where the sight of the caller stands.");
-            _texts[(db.Engine, portable)] = text;
+            _conditions.Texts[(db.Engine, portable, isPlain)] = text;
         }
 
         return text;
     }
 
-    /// <summary>Adds what the condition refers to.</summary>
-    public void Bind(Db db, DbCommand command)
+    /// <summary>Adds what the condition refers to; for <see cref="ApplyPlain"/> no more than that.</summary>
+    public void Bind(Db db, DbCommand command, bool isPlain = false)
     {
-        foreach (var (name, value) in Parameters(db))
+        foreach (var (name, value) in Parameters(db, isPlain))
         {
             command.With(name, value);
         }
@@ -203,7 +236,7 @@ internal sealed class SightSql
         }
 
         var all = new DynamicParameters(parameters);
-        foreach (var (name, value) in Parameters(db))
+        foreach (var (name, value) in Parameters(db, isPlain: false))
         {
             all.Add(name, value);
         }
@@ -211,7 +244,7 @@ internal sealed class SightSql
         return all;
     }
 
-    private IEnumerable<(string Name, object Value)> Parameters(Db db)
+    private IEnumerable<(string Name, object Value)> Parameters(Db db, bool isPlain)
     {
         if (IsEverything)
         {
@@ -235,9 +268,6 @@ internal sealed class SightSql
 
         yield return ("sight_here", (int)_sight.HiddenHere);
         yield return ("sight_away", (int)_sight.Hidden);
-        yield return ("sight_now", Instants.ToMicroseconds(_sight.Now));
-        yield return ("sight_who", _sight.Practitioner ?? "");
-        yield return ("sight_why", (int)_sight.Purpose);
         if (_organizations.Count == 1)
         {
             yield return ("sight_org", (int)_organizations[0]);
@@ -247,6 +277,19 @@ internal sealed class SightSql
             yield return ("sight_orgs", Longs(db, _organizations));
         }
 
+        if (_sight is { IsEveryone: false, CountsVisits: true })
+        {
+            yield return ("sight_since", Instants.ToMicroseconds(_sight.Since));
+        }
+
+        if (isPlain)
+        {
+            yield break;
+        }
+
+        yield return ("sight_now", Instants.ToMicroseconds(_sight.Now));
+        yield return ("sight_who", _sight.Practitioner ?? "");
+        yield return ("sight_why", (int)_sight.Purpose);
         if (HasPersons)
         {
             yield return ("sight_persons", JsonSerializer.Serialize(_sight.Persons));
@@ -261,11 +304,6 @@ internal sealed class SightSql
         if (_sight.IsEveryone)
         {
             yield break;
-        }
-
-        if (_sight.CountsVisits)
-        {
-            yield return ("sight_since", Instants.ToMicroseconds(_sight.Since));
         }
 
         if (Tied.Length > 0)

@@ -19,6 +19,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
 
     private readonly IndexKeys _keys = new();
     private int _scanned;
+    private bool _asksPlainly = sight.HasPlain;
 
     public Db Db => db;
     public DbConnection Connection => connection;
@@ -233,14 +234,33 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
         return driver.PlaceOf(row, _keys) == place;
     }
 
+    /// <summary>What is shown of the candidates. Most of it is plain for who treats these people; where it is not, the whole condition is asked at once from then on.</summary>
     private async Task<Dictionary<long, ResourceRow>> RowsAsync(string type, List<Position> places)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sight.Apply(db, Heads);
-        sight.Bind(db, command);
-        db.AddLongs(command, "rids", places.ConvertAll(p => p.Rid));
-        command.With("type", ResourceTypes.Number(type));
         var rows = new Dictionary<long, ResourceRow>(places.Count);
+        var rids = places.ConvertAll(p => p.Rid);
+        if (_asksPlainly)
+        {
+            await RowsAsync(isPlain: true, type, rids, rows).ConfigureAwait(false);
+            _asksPlainly = rows.Count * 2 >= rids.Count;
+            rids.RemoveAll(rows.ContainsKey);
+        }
+
+        if (rids.Count > 0)
+        {
+            await RowsAsync(isPlain: false, type, rids, rows).ConfigureAwait(false);
+        }
+
+        return rows;
+    }
+
+    private async Task RowsAsync(bool isPlain, string type, List<long> rids, Dictionary<long, ResourceRow> rows)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = isPlain ? sight.ApplyPlain(db, Heads) : sight.Apply(db, Heads);
+        sight.Bind(db, command, isPlain);
+        db.AddLongs(command, "rids", rids);
+        command.With("type", ResourceTypes.Number(type));
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
@@ -250,7 +270,5 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
                 rows[row.Rid] = row;
             }
         }
-
-        return rows;
     }
 }

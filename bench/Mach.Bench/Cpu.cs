@@ -14,6 +14,8 @@ internal static class Cpu
         return self.TotalProcessorTime.TotalSeconds;
     }
 
+    public static double Of(int process) => Stat(process)?.Seconds ?? throw new InvalidOperationException($"Process {process} is gone.");
+
     /// <summary>Process number of the PostgreSQL server that bench/run started.</summary>
     public static string Postmaster() => File.ReadLines(Environment.GetEnvironmentVariable("MACH_BENCH_POSTMASTER")!).First();
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Mach.Data;
 
 namespace Mach.Bench;
@@ -38,7 +36,7 @@ internal static class FhirBench
         {
             var data = Databases.Folder($"fhir-{engine}-{patients}");
             await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "none");
-            var token = await TokenAsync(hub);
+            var token = await hub.ProgramTokenAsync();
             var pids = string.Create(CultureInfo.InvariantCulture, $"hub={hub.ProcessId}") + (engine == DbEngine.Postgres ? ",db=" + Cpu.Postmaster() : "");
             List<string> arguments =
             [
@@ -65,20 +63,4 @@ internal static class FhirBench
 
     /// <summary>1,000 unless MACH_BENCH_PATIENTS says otherwise, each with 39 resources.</summary>
     private static string Patients => Environment.GetEnvironmentVariable("MACH_BENCH_PATIENTS") ?? "1000";
-
-    private static async Task<string> TokenAsync(HubUnderTest hub)
-    {
-        var client = hub.Demo.GetProperty("client");
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = client.GetProperty("id").GetString()!,
-            ["client_secret"] = client.GetProperty("secret").GetString()!,
-        });
-        using var request = new HttpRequestMessage(HttpMethod.Post, client.GetProperty("tokenUrl").GetString()) { Content = form };
-        request.Headers.AcceptEncoding.Clear();
-        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        using var answer = await hub.Http.SendAsync(request);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token").GetString()!;
-    }
 }

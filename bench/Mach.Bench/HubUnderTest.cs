@@ -10,8 +10,9 @@ namespace Mach.Bench;
 internal sealed partial class HubUnderTest : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly CookieContainer _cookies;
 
-    private HubUnderTest(Process process, TimeSpan ready, JsonElement demo, HttpClient http) => (_process, Ready, Demo, Http) = (process, ready, demo, http);
+    private HubUnderTest(Process process, TimeSpan ready, JsonElement demo, HttpClient http, CookieContainer cookies) => (_process, Ready, Demo, Http, _cookies) = (process, ready, demo, http, cookies);
 
     /// <summary>Time from process start to the first 200 of /health/ready.</summary>
     public TimeSpan Ready { get; }
@@ -37,7 +38,8 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), AutomaticDecompression = DecompressionMethods.None };
+        var cookies = new CookieContainer();
+        var handler = new SocketsHttpHandler { CookieContainer = cookies, AutomaticDecompression = DecompressionMethods.None };
         var http = new HttpClient(handler) { BaseAddress = new Uri(urls), Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br, gzip");
         while (!await IsReadyAsync(http))
@@ -52,13 +54,16 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
 
         var ready = watch.Elapsed;
         var file = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "demo.json"))).RootElement.Clone();
-        return new HubUnderTest(process, ready, file, http);
+        return new HubUnderTest(process, ready, file, http, cookies);
     }
 
+    /// <summary>What the browser of this hub sends along.</summary>
+    public string Cookies => _cookies.GetCookieHeader(Http.BaseAddress!);
+
     /// <summary>Signs in as the doctor, as the page does.</summary>
-    public async Task SignInAsync()
+    public async Task SignInAsync(string role = "doctor")
     {
-        var doctor = Demo.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("role").GetString() == "doctor");
+        var doctor = Demo.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("role").GetString() == role);
         using var plain = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
         plain.Headers.AcceptEncoding.ParseAdd("identity");
         using var page = await Http.SendAsync(plain);
@@ -72,6 +77,20 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
             ["returnUrl"] = "/",
         }));
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A token of the demonstration's program.</summary>
+    public async Task<string> ProgramTokenAsync()
+    {
+        var client = Demo.GetProperty("client");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client.GetProperty("id").GetString()!,
+            ["client_secret"] = client.GetProperty("secret").GetString()!,
+        });
+        using var answer = await Http.PostAsync(client.GetProperty("tokenUrl").GetString(), form);
+        return JsonDocument.Parse(await ReadAsync(answer.EnsureSuccessStatusCode())).RootElement.GetProperty("access_token").GetString()!;
     }
 
     /// <summary>GET; milliseconds to the last byte and the compressed size.</summary>

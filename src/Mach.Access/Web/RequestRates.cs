@@ -11,7 +11,7 @@ namespace Mach.Access.Web;
 /// <param name="Person">Of one signed-in account: far more than anybody clicks, less than a script that copies records wants.</param>
 /// <param name="Program">Of one program with a token: a hospital system sends what its patients are.</param>
 /// <param name="Address">Of one address without a sign-in, pages' own files left out. A whole hospital may come from one address.</param>
-public sealed record RequestRates(int Person = 1200, int Program = 0, int Address = 6000);
+public sealed record RequestRates(int Person = 6000, int Program = 0, int Address = 12000);
 
 internal static class RateLimits
 {

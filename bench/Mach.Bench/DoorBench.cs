@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Dapper;
 using Mach.Access;
 using Mach.Access.Audit;
+using Mach.Access.Tokens;
 using Mach.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,17 +42,33 @@ internal static class DoorBench
             var data = Databases.Folder("door-" + engine);
             // A person is slower than this.
             await File.WriteAllTextAsync(Path.Combine(data, "sign-in.json"), """{ "requestsPerMinute": { "person": 0, "program": 0, "address": 0 } }""");
-            await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "small");
-            await hub.SignInAsync("doctor of 25001");
-            using var program = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = hub.Http.BaseAddress };
-            program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await hub.ProgramTokenAsync());
-            using var doctor = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = hub.Http.BaseAddress };
-            doctor.DefaultRequestHeaders.Add("Cookie", hub.Cookies);
+            var connection = await Databases.NewAsync(engine);
+            await using var hub = await HubUnderTest.StartAsync(data, engine, connection, "small");
+            using var program = Caller(hub, await hub.ProgramTokenAsync());
+            // A token of a program that acts for the doctor: what differs from the other program is the policy alone.
+            await using var db = connection is null ? Db.OpenSqlite(Path.Combine(data, "mach.db")) : Db.OpenPostgres(connection);
+            using var doctor = Caller(hub, await DoctorTokenAsync(db, hub.Demo.GetProperty("client").GetProperty("id").GetString()!));
             var found = JsonDocument.Parse(await doctor.GetStringAsync("/fhir/Patient?_count=100")).RootElement.GetProperty("entry");
             var ids = found.EnumerateArray().Select(e => e.GetProperty("resource").GetProperty("id").GetString()!).ToList();
             await MeasureAsync("FHIR read over HTTP", engine, 1.25, hub, doctor, program, ids, line, static id => "/fhir/Patient/" + id);
             await MeasureAsync("FHIR patient search over HTTP", engine, 1.35, hub, doctor, program, ids, line, static id => $"/fhir/Observation?patient={id}&_sort=-date&_count=20");
         }
+    }
+
+    private static async Task<string> DoctorTokenAsync(Db db, string client)
+    {
+        var token = await new Tickets(db, TimeProvider.System).IssueAsync(Tickets.User, "bacsi.tuyen", "user/*.rs", TimeSpan.FromHours(2), default);
+        await using var session = await db.BeginWriteAsync(default);
+        await session.Connection.ExecuteAsync("UPDATE acc_token SET client=@client WHERE kind='user'", new { client }, session.Transaction);
+        await session.CommitAsync(default);
+        return token;
+    }
+
+    private static HttpClient Caller(HubUnderTest hub, string token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = hub.Http.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 
     private static async Task MeasureAsync(string what, DbEngine engine, double most, HubUnderTest hub, HttpClient doctor, HttpClient program, List<string> ids, double line, Func<string, string> path)

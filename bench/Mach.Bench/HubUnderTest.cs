@@ -10,9 +10,8 @@ namespace Mach.Bench;
 internal sealed partial class HubUnderTest : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly CookieContainer _cookies;
 
-    private HubUnderTest(Process process, TimeSpan ready, JsonElement demo, HttpClient http, CookieContainer cookies) => (_process, Ready, Demo, Http, _cookies) = (process, ready, demo, http, cookies);
+    private HubUnderTest(Process process, TimeSpan ready, JsonElement demo, HttpClient http) => (_process, Ready, Demo, Http) = (process, ready, demo, http);
 
     /// <summary>Time from process start to the first 200 of /health/ready.</summary>
     public TimeSpan Ready { get; }
@@ -38,8 +37,7 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var cookies = new CookieContainer();
-        var handler = new SocketsHttpHandler { CookieContainer = cookies, AutomaticDecompression = DecompressionMethods.None };
+        var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), AutomaticDecompression = DecompressionMethods.None };
         var http = new HttpClient(handler) { BaseAddress = new Uri(urls), Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br, gzip");
         while (!await IsReadyAsync(http))
@@ -54,16 +52,13 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
 
         var ready = watch.Elapsed;
         var file = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "demo.json"))).RootElement.Clone();
-        return new HubUnderTest(process, ready, file, http, cookies);
+        return new HubUnderTest(process, ready, file, http);
     }
 
-    /// <summary>What the browser of this hub sends along.</summary>
-    public string Cookies => _cookies.GetCookieHeader(Http.BaseAddress!);
-
     /// <summary>Signs in as the doctor, as the page does.</summary>
-    public async Task SignInAsync(string role = "doctor")
+    public async Task SignInAsync()
     {
-        var doctor = Demo.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("role").GetString() == role);
+        var doctor = Demo.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("role").GetString() == "doctor");
         using var plain = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
         plain.Headers.AcceptEncoding.ParseAdd("identity");
         using var page = await Http.SendAsync(plain);

@@ -42,13 +42,17 @@ public sealed class SecurityTests
     [InlineData("-----BEGIN " + "EC PRIVATE KEY-----\nMHcCAQ"), InlineData("-----BEGIN " + "PRIVATE KEY-----\nMIGH"), InlineData("AKIA" + "ABCDEFGHIJKLMNOP"), InlineData("gh" + "p_abcdefghijklmnopqrstuvwxyz0123456789"), InlineData("Host=db;Username=mach;Password=" + "q8Zt5rT1vX9k")]
     public void Twin_a_key_in_a_file_is_caught(string text) => Assert.NotEmpty(SecurityRules.Secrets([new SourceFile("src/x.json", text)]));
 
-    private static IEnumerable<SourceFile> Kept()
+    private static IEnumerable<SourceFile> Kept() =>
+        Names().Select(name => (Name: name, File: new FileInfo(Path.Combine(House.Root, name)))).Where(f => f.File is { Exists: true, Length: < 4_000_000 }).Select(f => new SourceFile(f.Name, File.ReadAllText(f.File.FullName)));
+
+    /// <summary>Paths below the root of what git keeps or would take.</summary>
+    internal static IReadOnlyList<string> Names()
     {
         var start = new ProcessStartInfo("git", ["ls-files", "-co", "--exclude-standard", "-z"]) { WorkingDirectory = House.Root, RedirectStandardOutput = true };
         using var git = Process.Start(start)!;
         var names = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
         git.WaitForExit();
         Assert.True(names.Length > 300);
-        return names.Select(name => (Name: name, File: new FileInfo(Path.Combine(House.Root, name)))).Where(f => f.File is { Exists: true, Length: < 4_000_000 }).Select(f => new SourceFile(f.Name, File.ReadAllText(f.File.FullName)));
+        return names;
     }
 }

@@ -65,7 +65,9 @@ public sealed class SignInTests
         var copied = browser.SetCookies["mach.session"].Split(';')[0];
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/who")).StatusCode);
 
-        Assert.Equal("/sign-in", (await browser.PostAsync("/sign-out", [])).Headers.Location?.OriginalString);
+        var signedOut = await browser.PostAsync("/sign-out", []);
+        Assert.Equal("/sign-in", signedOut.Headers.Location?.OriginalString);
+        Assert.Equal("\"cache\", \"storage\"", Assert.Single(signedOut.Headers.GetValues("Clear-Site-Data")));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/who")).StatusCode);
         var thief = host.Program();
         thief.DefaultRequestHeaders.Add("Cookie", copied);

@@ -5,7 +5,7 @@ namespace Mach.Guards.Tests;
 /// <summary>What docs/security names in backticks and links has to be there: paths, files, tests by class and name, types. A name that ends with … is a beginning.</summary>
 internal static partial class SecurityDocs
 {
-    private static readonly string[] Roots = [".ci/", "bench/", "docs/", "src/", "tests/", "tools/", "Mach.Access/"];
+    private static readonly string[] Roots = [".ci/", "bench/", "docs/", "src/", "tests/", "tools/", "Mach."];
 
     /// <summary>What is named and not there, as "file: name".</summary>
     public static IEnumerable<string> Missing(IEnumerable<SourceFile> documents, Checkout house) =>
@@ -27,7 +27,7 @@ internal static partial class SecurityDocs
                 {
                     yield return last + name;
                 }
-                else if (Roots.Any(r => name.StartsWith(r, StringComparison.Ordinal)) || FileName().IsMatch(name) || TypeOrMember().IsMatch(name))
+                else if (Roots.Any(r => name.StartsWith(r, StringComparison.Ordinal) && name.Contains('/')) || FileName().IsMatch(name) || TypeOrMember().IsMatch(name))
                 {
                     last = name.Split('.')[0].EndsWith("Tests", StringComparison.Ordinal) ? name.Split('.')[0] : last;
                     yield return name;
@@ -65,12 +65,15 @@ internal sealed partial class Checkout
     private readonly HashSet<string> _names;
     private readonly ILookup<string, string> _textByType;
     private readonly HashSet<string> _words;
+    private readonly string _settings;
 
     public Checkout(IEnumerable<string> paths, IReadOnlyList<SourceFile> sources)
     {
         _paths = [.. paths];
         _names = [.. _paths.Select(p => p.Split('/')[^1])];
         _textByType = sources.SelectMany(s => Declared(s).Select(type => (type, s.Text))).ToLookup(d => d.type, d => d.Text, StringComparer.Ordinal);
+        // Files of the data folder are named in the sources alone.
+        _settings = string.Join('\n', sources.SelectMany(s => Setting().Matches(s.Text).Select(m => m.Value)).Distinct());
         _words = [.. sources.SelectMany(s => Word().Matches(s.Text).Select(m => m.Value))];
     }
 
@@ -82,12 +85,13 @@ internal sealed partial class Checkout
         }
 
         var parts = name.Split('.', 2);
-        return _names.Contains(name) || (parts.Length == 2
+        return _names.Contains(name) || _settings.Contains("\"" + name + "\"", StringComparison.Ordinal) || (parts.Length == 2
             ? _textByType[parts[0]].Any(text => Regex.IsMatch(text, @"\b" + Regex.Escape(parts[1].TrimEnd('…')) + (parts[1].EndsWith('…') ? "" : @"\b")))
             : parts[0].EndsWith("Tests", StringComparison.Ordinal) ? _textByType.Contains(name) : _words.Contains(name));
     }
 
-    private bool HasPath(string name) => name.EndsWith('…')
+    /// <summary>A room may be named without the src before it.</summary>
+    private bool HasPath(string name) => name.StartsWith("Mach.", StringComparison.Ordinal) ? HasPath("src/" + name) : name.EndsWith('…')
         ? _paths.Exists(p => p.StartsWith(name[..^1], StringComparison.Ordinal))
         : _paths.Exists(p => p == name || p.StartsWith(name.TrimEnd('/') + "/", StringComparison.Ordinal));
 
@@ -96,6 +100,9 @@ internal sealed partial class Checkout
 
     [GeneratedRegex(@"\b(?:class|record struct|record|struct|interface|enum) ([A-Z]\w*)")]
     private static partial Regex Type();
+
+    [GeneratedRegex("\"[a-z.-]+\\.(json|jsonl|key|secret|pem)\"")]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@"\b[A-Z]\w+")]
     private static partial Regex Word();

@@ -58,8 +58,8 @@ internal sealed class SignedStatements(Db db, RemoteKeys remote, TimeProvider cl
     {
         ValidIssuer = client,
         ValidAudiences = audiences,
-        // Keys for encryption alone sign nothing (RFC 7517 §4.2).
-        IssuerSigningKeys = [.. keys.Keys.Where(k => k.Use is null or "" or "sig" && k.Kty is "RSA" or "EC")],
+        // Keys for encryption alone sign nothing (RFC 7517 §4.2), nor do RSA keys that can be broken (RFC 7518 §3.3: 2048 bits or more).
+        IssuerSigningKeys = [.. keys.Keys.Where(k => k.Use is null or "" or "sig" && (k.Kty == "EC" || (k.Kty == "RSA" && k.KeySize >= 2048)))],
         TryAllIssuerSigningKeys = false,
         ValidAlgorithms = Algorithms,
         RequireSignedTokens = true,

@@ -75,7 +75,12 @@ internal static partial class Xhtml
         return null;
     }
 
-    private static bool IsScript(string value) => value.AsSpan().TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>As a browser reads an address: without blanks and control characters before it, and without tabs and line ends in it (WHATWG URL §4.4).</summary>
+    private static bool IsScript(string value)
+    {
+        var address = string.Concat(value.Where(c => c > ' '));
+        return address.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase) || address.StartsWith("vbscript:", StringComparison.OrdinalIgnoreCase) || address.StartsWith("data:text/html", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>XML knows five entities; the others of XHTML are written as the character they mean.</summary>
     private static string Plain(Match entity) =>

@@ -80,7 +80,7 @@ internal static class SharedOptions
             throw new HubException("PostgreSQL needs a connection string: give --connection \"Host=…;Database=…;Username=…;Password=…\" or set MACH_CONNECTION.");
         }
 
-        data.Create();
+        Hub.OwnFolder(data.FullName);
         return new HubOptions
         {
             Data = data.FullName,

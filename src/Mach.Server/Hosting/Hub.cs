@@ -32,8 +32,9 @@ internal static class Hub
     /// <exception cref="HubException">The database cannot be reached, or was written with another secret or sealed with another key.</exception>
     public static async Task<RecordStore> OpenStoreAsync(HubOptions options, CancellationToken ct)
     {
-        Directory.CreateDirectory(options.Data);
-        Directory.CreateDirectory(options.SpoolFolder);
+        OwnFolder(options.Data);
+        OwnFolder(options.KeyFolder);
+        OwnFolder(options.SpoolFolder);
         var db = options.Engine == DbEngine.Postgres
             ? Db.OpenPostgres(options.Connection!)
             : Db.OpenSqlite(options.SqliteFile);
@@ -57,7 +58,8 @@ internal static class Hub
     /// <summary>The application, ready to start. Takes ownership of the store.</summary>
     public static WebApplication Build(HubOptions options, RecordStore store)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory });
+        // Whatever the machine's environment says: pages of errors for developers show what lies inside.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Doorway.Limit(builder);
         if (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
@@ -81,6 +83,19 @@ internal static class Hub
         app.UseAccess();
         MapRoutes(app);
         return app;
+    }
+
+    /// <summary>A new folder is its owner's alone; one that is there stays as somebody made it.</summary>
+    internal static void OwnFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static void AddServices(IServiceCollection services, HubOptions options, RecordStore store)

@@ -134,6 +134,14 @@ public sealed class StatementTests
         Assert.Equal(HttpStatusCode.OK, (await host.StateAsync(ProgramHost.Statement(host, Lab, _p384, "ES384"))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.StateAsync(ProgramHost.Statement(host, Lab, _rsa, "RS384"))).Status);
 
+        // A short key is none, wherever it comes from.
+        using var shortKey = RSA.Create(1024);
+        var own = ProgramHost.Statement(host, Lab, _rsa, "RS384").Split('.');
+        var signature = shortKey.SignData(Encoding.ASCII.GetBytes(own[0] + "." + own[1]), HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1);
+        keys.Answers["https://lab.example.vn/keys"] = (HttpStatusCode.OK, ProgramHost.KeySet(new RsaSecurityKey(shortKey) { KeyId = _rsa.KeyId }));
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.StateAsync($"{own[0]}.{own[1]}.{Base64UrlEncoder.Encode(signature)}")).Status);
+
         // An address that leads elsewhere, fails or talks nonsense gives no keys.
         foreach (var answer in new[] { (HttpStatusCode.Redirect, ""), (HttpStatusCode.InternalServerError, ""), (HttpStatusCode.OK, "[]"), (HttpStatusCode.OK, "<html>") })
         {

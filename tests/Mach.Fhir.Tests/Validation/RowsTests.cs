@@ -77,6 +77,8 @@ public sealed class RowsTests
         { """{"resourceType":"Patient",""" + Text + """<script>x</script></div>"}}""", "invariant", "Patient.text.div" },
         { """{"resourceType":"Patient",""" + Text + """<p onclick=\"x\">y</p></div>"}}""", "invariant", "Patient.text.div" },
         { """{"resourceType":"Patient",""" + Text + """<a href=\"javascript:x\">y</a></div>"}}""", "invariant", "Patient.text.div" },
+        { """{"resourceType":"Patient",""" + Text + """<a href=\"java&#9;script:x\">y</a></div>"}}""", "invariant", "Patient.text.div" },
+        { """{"resourceType":"Patient",""" + Text + """<a href=\"data:text/html,x\">y</a></div>"}}""", "invariant", "Patient.text.div" },
         { """{"resourceType":"Patient",""" + Text + """ </div>"}}""", "invariant", "Patient.text.div" },
         { """{"resourceType":"Patient",""" + Text + """<p>x</div>"}}""", "value", "Patient.text.div" },
         { """{"resourceType":"Patient","text":{"status":"generated","div":"<div>x</div>"}}""", "value", "Patient.text.div" },

@@ -44,6 +44,21 @@ internal static class Workbooks
         return bytes.ToArray();
     }
 
+    /// <summary>A zip of so many empty files.</summary>
+    public static byte[] Parts(int count)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Put(zip, i.ToString(CultureInfo.InvariantCulture), "");
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
     private static void Put(ZipArchive zip, string name, string text)
     {
         using var stream = zip.CreateEntry(name).Open();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mach.Access.Audit;
 using Mach.Data;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Mach.Server.Tests.Attacks;
 
@@ -121,6 +122,34 @@ public sealed class DoorwayTests(SharedHub shared) : IClassFixture<SharedHub>
         Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
         Assert.True(last.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal("throttled", JsonDocument.Parse(await last.Content.ReadAsStringAsync()).RootElement.GetProperty("issue")[0].GetProperty("code").GetString());
+    }
+
+    /// <summary>Other users of the machine read nothing of the record, and no key. Source: ASVS 5.0 13.3.2.</summary>
+    [Fact]
+    public async Task What_the_hub_makes_is_its_owners_alone()
+    {
+        var data = Path.Combine(Directory.CreateTempSubdirectory("mach-own-").FullName, "data");
+        await using var hub = await AttackedHub.StartAsync(DbEngine.Sqlite, o => o with { Data = data });
+        foreach (var folder in new[] { data, Path.Combine(data, "keys"), Path.Combine(data, "spool") })
+        {
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), folder);
+        }
+    }
+
+    /// <summary>Pages of errors for developers never answer. Source: ASVS 5.0 13.4.2.</summary>
+    [Fact]
+    public async Task A_machine_for_developers_makes_no_hub_for_developers()
+    {
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+        try
+        {
+            await using var hub = await AttackedHub.StartAsync(DbEngine.Sqlite);
+            Assert.True(hub.App.Environment.IsProduction());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", null);
+        }
     }
 
     private static async Task<HttpResponseMessage> AskAsync(AttackedHub hub, string path)

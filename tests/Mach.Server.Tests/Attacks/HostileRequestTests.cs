@@ -51,6 +51,12 @@ public sealed class HostileRequestTests(SharedHub shared) : IClassFixture<Shared
                     using var answer = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(hub.Address + address.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })));
                     asked++;
                     var body = await answer.Content.ReadAsStringAsync();
+                    // What is read as text says in which characters it is written. ASVS 5.0 4.1.1.
+                    if (body.Length > 0 && (answer.Content.Headers.ContentType is not { } type || (type.MediaType!.StartsWith("text/", StringComparison.Ordinal) && type.CharSet != "utf-8")))
+                    {
+                        wrong.Add($"{address[..Math.Min(120, address.Length)]} is of type {answer.Content.Headers.ContentType}");
+                    }
+
                     // A search that this server does not have says so; anything else above 499 is a fault.
                     if ((int)answer.StatusCode is >= 500 and not 501 || body.Contains("root:x:", StringComparison.Ordinal) || body.Contains("   at Mach.", StringComparison.Ordinal) || answer.Headers.Contains("Set-Cookie") && answer.Headers.GetValues("Set-Cookie").Any(c => c.StartsWith("x=", StringComparison.Ordinal)))
                     {
@@ -172,6 +178,7 @@ public sealed class HostileRequestTests(SharedHub shared) : IClassFixture<Shared
     [InlineData("POST /fhir/Patient HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n X: folded\r\n\r\n", "400")]
     [InlineData("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", "400")]
+    [InlineData("TRACE /sign-in HTTP/1.1\r\nHost: x\r\nCookie: mach.session=x\r\n\r\n", "401")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", "408")]
     public async Task A_broken_or_slow_request_ends_its_own_connection_alone(string request, string status)
     {

@@ -12,6 +12,15 @@ internal static class SheetReader
     /// <summary>Most bytes of an unpacked xlsx: more is an attack or a mistake.</summary>
     private const long MostUnpacked = 400L * 1024 * 1024;
 
+    /// <summary>Most files inside an xlsx: a workbook of a few sheets has about twenty.</summary>
+    private const int MostParts = 1000;
+
+    /// <summary>Most characters of a cell. Source: Excel specifications and limits, "Total number of characters that a cell can contain".</summary>
+    private const int MostText = 32_767;
+
+    /// <summary>Most characters of all cells: cells of a workbook may share one long text, so that little unpacks to much.</summary>
+    private const int MostTexts = 32 * 1024 * 1024;
+
     static SheetReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <exception cref="SheetException">Not a spreadsheet or UTF-8 text, damaged, or too large.</exception>
@@ -38,7 +47,7 @@ internal static class SheetReader
             if (isZip)
             {
                 using var zip = new ZipArchive(new MemoryStream(bytes, writable: false));
-                if (zip.Entries.Sum(e => e.Length) > MostUnpacked)
+                if (zip.Entries.Count > MostParts || zip.Entries.Sum(e => e.Length) > MostUnpacked)
                 {
                     throw new SheetException("Tệp xlsx mở ra quá lớn.", "The xlsx file unpacks to too much.");
                 }
@@ -46,6 +55,7 @@ internal static class SheetReader
 
             using var reader = ExcelReaderFactory.CreateReader(new MemoryStream(bytes, writable: false));
             var rows = new List<SheetRow>();
+            var texts = 0;
             for (var number = 1; reader.Read(); number++)
             {
                 Limit(number, reader.FieldCount);
@@ -53,6 +63,12 @@ internal static class SheetReader
                 for (var i = 0; i < cells.Length; i++)
                 {
                     cells[i] = Cell(reader.GetValue(i));
+                    texts += cells[i].Length;
+                }
+
+                if (texts > MostTexts)
+                {
+                    throw new SheetException("Tệp xlsx mở ra quá lớn.", "The xlsx file unpacks to too much.");
                 }
 
                 if (cells.Any(c => c.Length > 0))
@@ -81,6 +97,7 @@ internal static class SheetReader
     private static string Cell(object? value) => value switch
     {
         null => "",
+        string { Length: > MostText } => throw new SheetException($"Một ô có hơn {MostText} ký tự.", $"A cell has more than {MostText} characters."),
         string text => VietnameseText.Compose(text).Trim(),
         DateTime { TimeOfDay.Ticks: 0 } date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture),

@@ -18,6 +18,12 @@ internal static partial class SecurityRules
 
     public static IEnumerable<string> Cryptography(IEnumerable<SourceFile> sources) => Found(sources, OldCryptography(), Harmless);
 
+    /// <summary>Whatever seals, signs, keys or proves stands in the inventory, so that nobody has to look for it when an algorithm falls (ASVS 5.0 11.1.3).</summary>
+    public static IEnumerable<string> Unlisted(IEnumerable<SourceFile> sources, string inventory) =>
+        from file in sources
+        where file.Path.StartsWith("src/", StringComparison.Ordinal) && Keyed().IsMatch(file.Text) && !inventory.Contains("`" + Path.GetFileNameWithoutExtension(file.Path) + "`", StringComparison.Ordinal)
+        select $"{file.Path} uses a key; name it in docs/security/asvs/v11-cryptography.md";
+
     public static IEnumerable<string> Execution(IEnumerable<SourceFile> sources) => Found(sources, Running(), ["src/Mach.Server/Demonstration/ManagedPostgres.cs"]);
 
     public static IEnumerable<string> Secrets(IEnumerable<SourceFile> files) =>
@@ -41,6 +47,9 @@ internal static partial class SecurityRules
 
     [GeneratedRegex(@"\b(SHA1|MD5|DES|TripleDES|RC2|RijndaelManaged)\.|HMACSHA1|HMACMD5|CipherMode\.ECB|new Random\(|Random\.Shared|PaddingMode\.None")]
     private static partial Regex OldCryptography();
+
+    [GeneratedRegex(@"\b(AesGcm|AesCbc|ChaCha20|ECDsa\.Create|RSA\.Create|HMACSHA\w+|PasswordHasher|CreateProtector|MD5\.|SipHash)\b")]
+    private static partial Regex Keyed();
 
     [GeneratedRegex(@"Process\.Start|new Process\b|BinaryFormatter|TypeNameHandling|Assembly\.Load|CSharpScript|Activator\.CreateInstance\(Type\.GetType")]
     private static partial Regex Running();

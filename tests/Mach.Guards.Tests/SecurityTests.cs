@@ -28,6 +28,13 @@ public sealed class SecurityTests
         Assert.NotEmpty(SecurityRules.Cryptography([new SourceFile(path, text)]));
 
     [Fact]
+    public void Whatever_uses_a_key_stands_in_the_inventory() => Assert.Empty(SecurityRules.Unlisted(House.Sources, File.ReadAllText(Path.Combine(House.Root, "docs/security/asvs/v11-cryptography.md"))));
+
+    [Fact]
+    public void Twin_a_key_that_is_not_listed_is_caught() =>
+        Assert.NotEmpty(SecurityRules.Unlisted([new SourceFile("src/Modules/Chart/X.cs", "using var cipher = new AesGcm(key, 16);")], "`Y`"));
+
+    [Fact]
     public void Nothing_that_runs_a_program_or_makes_types_from_input_is_used() => Assert.Empty(SecurityRules.Execution(House.Sources));
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mach.Data;
 using Mach.Server.Hosting;
 
 namespace Mach.Server.Commands;
@@ -31,6 +32,11 @@ internal static class ServeCommand
             if (Doorway.IsNameless(options, app.Services.GetRequiredService<Access.AccessOptions>()))
             {
                 await Console.Error.WriteLineAsync("The hub answers to any host name. Name those that it has with --host, or publicAddress in sign-in.json.");
+            }
+
+            if (options.Connection is { } line && PostgresLine.IsOpen(line))
+            {
+                await Console.Error.WriteLineAsync("The certificate of PostgreSQL is not checked: whoever stands between the machines reads along. Add SSL Mode=VerifyFull and Root Certificate to the connection string; see docs/operations.");
             }
 
             await HubRunner.StartAsync(app, ct);

@@ -1,5 +1,6 @@
 using Mach.Access.Audit;
 using Mach.Access.Authority;
+using Mach.Access.Looks;
 using Mach.Access.Programs;
 using Mach.Access.SignIn;
 using Mach.Access.Tokens;
@@ -29,6 +30,9 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
 
     /// <summary>Folder of the audit trail's files; null = a temporary one that goes with the process.</summary>
     public string? AuditFolder { get; init; }
+
+    /// <summary>What counts as unusual looking; null = as the program came.</summary>
+    public LookPolicy? Looks { get; init; }
 
     /// <summary>Folder of the signing keys; null = a temporary one that goes with the process.</summary>
     public string? KeyFolder { get; init; }
@@ -69,6 +73,7 @@ public static class AccessModule
         services.AddSignIn();
         services.AddPrograms(options);
         AddAudit(services, options?.AuditFolder);
+        AddLooks(services, options?.Looks);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         services.AddSingleton<PolicyBook>().AddSingleton<Emergencies>().AddSingleton<Workplaces>().AddSingleton<Sights>();
         AddSchemes(services);
@@ -116,6 +121,14 @@ public static class AccessModule
         services.AddSingleton(p => new AuditTrail(folder, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditCheckpoints>().AddSingleton<AuditMover>().AddHostedService(p => p.GetRequiredService<AuditMover>());
         services.AddSingleton(p => new AuditReader(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMover>()));
+    }
+
+    private static void AddLooks(IServiceCollection services, LookPolicy? policy)
+    {
+        services.AddSingleton(policy ?? LookPolicy.Shipped);
+        services.AddSingleton(p => new LookWindows(p.GetRequiredService<Db>(), p.GetRequiredService<Workplaces>(), p.GetRequiredService<LookPolicy>(), p.GetRequiredService<TimeProvider>(), p.GetService<IPersonBonds>()));
+        services.AddSingleton<LookWatcher>().AddHostedService(p => p.GetRequiredService<LookWatcher>());
+        services.AddSingleton(p => new Flags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<AccessLog>(), p.GetRequiredService<AuditReader>()));
     }
 
     private static void AddSchemes(IServiceCollection services) =>

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(2006, LogLevel.Error, "The audit chain {Chain} of the data folder is behind the database; a new chain begins")]
     public static partial void AuditChainBehind(this ILogger logger, string chain);
 
+    [LoggerMessage(2007, LogLevel.Warning, "Audit lines could not be judged; the next step tries again")]
+    public static partial void LookWatchFailed(this ILogger logger, Exception error);
+
     [LoggerMessage(2003, LogLevel.Error, "The database cannot be reached: the request was answered with 503")]
     public static partial void DatabaseGone(this ILogger logger, Exception error);
 }

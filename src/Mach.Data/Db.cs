@@ -17,7 +17,7 @@ public sealed record SqliteOptions(long MaxPages = 0, int CacheMb = 256, int Bus
 /// SQL is the portable subset with @name parameters; dialect tokens in braces are replaced by <see cref="Sql"/>:
 /// {bigint} {int} {smallint} {bool} {bytes} {text} {strict} {norowid} {double}, and for lists sent as one JSON array parameter
 /// <c>column {in:name}</c> (texts) and <c>column {inlong:name}</c> (64-bit integers);
-/// In migrations <c>{appendonly:table}</c> makes the engine refuse to change or delete rows of a table.
+/// In migrations <c>{appendonly:table}</c> makes the engine refuse to change or delete rows of a table, <c>{noreplace:table.key}</c> to replace them.
 /// <c>column {longs:name}</c> is the same with the parameter that <see cref="AddLongs"/> adds.
 /// </summary>
 public sealed partial class Db : IAsyncDisposable

@@ -39,12 +39,13 @@ internal static partial class Dialect
         "longs" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(@{argument})",
         "inlong" => sqlite ? $"IN (SELECT value FROM json_each(@{argument}))" : $"= ANY(ARRAY(SELECT jsonb_array_elements_text(@{argument}::jsonb)::bigint))",
         "appendonly" => AppendOnly.Triggers(argument, sqlite),
+        "noreplace" => AppendOnly.KeyTrigger(argument, sqlite),
         _ => throw new ArgumentException($"Unknown dialect token {{{token}}}."),
     };
 
     [GeneratedRegex(@"\{strict\}\s*,?\s*\{norowid\}")]
     private static partial Regex TableOptions();
 
-    [GeneratedRegex(@"\{([a-z]+)(?::([A-Za-z0-9_]+))?\}")]
+    [GeneratedRegex(@"\{([a-z]+)(?::([A-Za-z0-9_.]+))?\}")]
     private static partial Regex Token();
 }

@@ -20,6 +20,8 @@ namespace Mach.Access.Audit;
 internal static class AuditGate
 {
     private const int MaxDetail = 200, MaxNames = 300, MaxId = 64, MaxPersons = 2000;
+    /// <summary>Purpose of looks at a record that was opened in an emergency, and at one's own. Source: http://terminology.hl7.org/ValueSet/v3-PurposeOfUse.</summary>
+    internal const string Emergency = "ETREAT", PatientRequest = "PATRQT";
     private const string Message = "Chưa ghi được nhật ký truy cập nên không trả lời; hãy thử lại sau vài giây. / The audit trail cannot be written now, so nothing is answered; try again in a few seconds.";
 
     public static void Use(IApplicationBuilder app)
@@ -124,7 +126,8 @@ internal static class AuditGate
     {
         var who = context.User;
         return who.Identity is not { IsAuthenticated: true } ? null
-            : persons.Any(context.Sight().Persons.Contains) ? "ETREAT"
+            : persons.Any(p => context.Sight().Persons.Contains(p) && p != context.Workplace()?.Person) ? Emergency
+            : persons.Count > 0 && persons.All(p => p == context.Workplace()?.Person || context.Sight().ActsFor.Contains(p)) ? PatientRequest
             : who.HasRole(Roles.Doctor) ? "TREAT"
             : who.HasRole(Roles.Registrar) ? "PATADMIN"
             : who.HasRole(Roles.Administrator) ? "HSYSADMIN"

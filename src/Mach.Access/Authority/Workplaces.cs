@@ -127,6 +127,13 @@ public sealed class Workplaces(Db db, TimeProvider clock, AccessLog log)
         return (known.Practitioner, known.Person);
     }
 
+    /// <summary>Posts, the own person, and for whom the account acts at an instant.</summary>
+    internal async Task<(IReadOnlyList<Post> Posts, string? Person, IReadOnlyList<string> ActsFor)> WhoAsync(string account, DateTimeOffset at, CancellationToken ct)
+    {
+        var known = await LoadAsync(account, ct);
+        return (known.Posts, known.Person, [.. known.Proxies.Where(p => p.Counts(at)).Select(p => p.Person)]);
+    }
+
     /// <summary>Lets an account act for a person.</summary>
     /// <exception cref="AccountRuleException">Unknown account, no reason, it is the person's own, or an end before the start.</exception>
     public async Task<string> AddProxyAsync(string by, string account, string person, ProxyKind kind, string why, DateTimeOffset? until, CancellationToken ct)

@@ -151,6 +151,37 @@ public sealed class TrailTests : IDisposable
         }
     }
 
+    /// <summary>SQLite does not ask the triggers of DELETE when REPLACE takes a row away.</summary>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task The_engine_refuses_to_put_a_row_in_the_place_of_another(DbEngine engine)
+    {
+        await using var database = await FilledAsync(engine, 2);
+        (string Table, string Columns, string Other)[] tables =
+        [
+            ("acc_audit", "chain, seq, at, actor, action, what, outcome, body, hash", "chain, seq, at, 'ai khác', action, what, outcome, body, hash"),
+            ("acc_audit_person", "person, at, chain, seq", "person, at, chain, seq"),
+            ("acc_audit_checkpoint", "chain, seq, at, hash, key_id, signature", "chain, seq, at + 1, hash, key_id, signature"),
+        ];
+        foreach (var (table, columns, other) in tables)
+        {
+            string[] attacks = engine == DbEngine.Postgres
+                ? [$"INSERT INTO {table}({columns}) SELECT {other} FROM {table} ON CONFLICT ({(table == "acc_audit_person" ? "person, at, chain, seq" : "chain, seq")}) DO UPDATE SET at = excluded.at"]
+                : [
+                    $"INSERT OR REPLACE INTO {table}({columns}) SELECT {other} FROM {table}",
+                    $"REPLACE INTO {table}({columns}) SELECT {other} FROM {table}",
+                    $"INSERT OR REPLACE INTO {table}(rowid, {columns}) SELECT rowid, {other.Replace("chain", "'neu'", StringComparison.Ordinal)} FROM {table}",
+                    $"UPDATE OR REPLACE {table} SET seq = 1",
+                    $"INSERT INTO {table}({columns}) SELECT {other} FROM {table} WHERE true ON CONFLICT DO UPDATE SET at = excluded.at",
+                ];
+            foreach (var attack in attacks)
+            {
+                await Assert.ThrowsAnyAsync<DbException>(() => ExecuteAsync(database.Db, attack));
+            }
+        }
+
+        Assert.Equal((2, 0), await AuditVerification.VerifyAsync(database.Db, _folder, default) is var report ? ((int)report.Lines, report.Problems.Count) : default);
+    }
+
     /// <summary>Somebody with the rights of the database's owner, who takes the triggers away first.</summary>
     [Theory, MemberData(nameof(Engines))]
     public async Task Tampering_beside_the_program_is_found(DbEngine engine)

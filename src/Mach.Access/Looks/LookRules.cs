@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mach.Access.Authority;
+
+namespace Mach.Access.Looks;
+
+/// <summary>How much a flag weighs before anybody has looked at it.</summary>
+public enum LookSeverity
+{
+    Low = 1,
+    Medium = 2,
+    High = 3,
+}
+
+/// <summary>One rule about unusual looking; what a rule does not use is 0 or empty.</summary>
+/// <param name="Code">As flags carry it: no-tie, own, relative …</param>
+/// <param name="Roles">Judged are accounts with one of these; empty = everybody who works here.</param>
+public sealed record LookRule(string Code, bool On, LookSeverity Severity, PolicyWords Why, IReadOnlyList<string> Roles)
+{
+    /// <summary>Below this the usual does not matter.</summary>
+    public int Least { get; init; }
+
+    /// <summary>So many times the usual is unusual.</summary>
+    public int Factor { get; init; }
+
+    /// <summary>More than this is unusual, whatever is usual.</summary>
+    public int Most { get; init; }
+
+    /// <summary>First and last hour of the night in Viet Nam: from the first on, before the last.</summary>
+    public int FromHour { get; init; }
+
+    public int ToHour { get; init; }
+
+    /// <summary>On so many of the last 30 days it was done too: then it is usual.</summary>
+    public int UsualDays { get; init; }
+
+    /// <summary>Family names, folded, that tell nothing.</summary>
+    public IReadOnlyList<string> ExceptNames { get; init; } = [];
+}
+
+/// <summary>What counts as unusual looking, as data: <c>looks.json</c> of the program, or of the data folder.</summary>
+/// <param name="Version">Day of the rules.</param>
+/// <param name="ListAbove">A line that shows more people is a list: it is no look at each of them.</param>
+/// <param name="OtherDoors">Names of doors that show lines about people and not the people.</param>
+public sealed record LookPolicy(string Version, int ListAbove, IReadOnlyList<string> OtherDoors, IReadOnlyList<LookRule> Rules)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() }, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    public static LookPolicy Shipped { get; } = Load();
+
+    /// <exception cref="JsonException">No rules, or rules that nobody knows.</exception>
+    public static LookPolicy Parse(ReadOnlySpan<byte> json)
+    {
+        var policy = JsonSerializer.Deserialize<LookPolicy>(json, Json) ?? throw new JsonException("The rules about looks are empty.");
+        return policy.Rules.FirstOrDefault(r => !LookCodes.Watched.Contains(r.Code)) is { } unknown ? throw new JsonException($"There is no rule {unknown.Code} about looks.")
+            : policy.Rules.DistinctBy(r => r.Code).Count() < policy.Rules.Count ? throw new JsonException("A rule about looks stands there twice.")
+            : policy;
+    }
+
+    /// <summary>The rule when it is on and judges an account with these roles.</summary>
+    internal LookRule? For(string code, IReadOnlyList<string> roles) =>
+        Rules.FirstOrDefault(r => r.Code == code) is { On: true } rule && (rule.Roles.Count == 0 || rule.Roles.Any(roles.Contains)) ? rule : null;
+
+    private static LookPolicy Load()
+    {
+        using var stream = typeof(LookPolicy).Assembly.GetManifestResourceStream("looks.json") ?? throw new InvalidOperationException("looks.json is not embedded.");
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return Parse(buffer.ToArray());
+    }
+}
+
+/// <summary>Names of the rules.</summary>
+public static class LookCodes
+{
+    public const string NoTie = "no-tie", Own = "own", Relative = "relative", Address = "address", Neighbour = "neighbour", Colleague = "colleague", Confidential = "confidential";
+    public const string ManyHour = "many-hour", ManyDay = "many-day", Bulk = "bulk", OffDuty = "off-duty", Night = "night", Denials = "denials", Returning = "returning";
+
+    /// <summary>The person asks about a look; no rule makes it.</summary>
+    public const string Question = "question";
+
+    public static readonly IReadOnlyList<string> Watched = [NoTie, Own, Relative, Address, Neighbour, Colleague, Confidential, ManyHour, ManyDay, Bulk, OffDuty, Night, Denials, Returning];
+
+    public static readonly IReadOnlyList<string> All = [.. Watched, Question];
+}

@@ -121,6 +121,7 @@ public static class AccessModule
         services.AddSingleton(p => new AuditTrail(folder, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditCheckpoints>().AddSingleton<AuditMover>().AddHostedService(p => p.GetRequiredService<AuditMover>());
         services.AddSingleton(p => new AuditReader(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMover>()));
+        services.AddSingleton(p => new AuditVerifier(p.GetRequiredService<Db>(), p.GetRequiredService<AuditTrail>(), p.GetRequiredService<AuditMover>(), p.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLooks(IServiceCollection services, LookPolicy? policy)
@@ -128,7 +129,8 @@ public static class AccessModule
         services.AddSingleton(policy ?? LookPolicy.Shipped);
         services.AddSingleton(p => new LookWindows(p.GetRequiredService<Db>(), p.GetRequiredService<Workplaces>(), p.GetRequiredService<LookPolicy>(), p.GetRequiredService<TimeProvider>(), p.GetService<IPersonBonds>()));
         services.AddSingleton<LookWatcher>().AddHostedService(p => p.GetRequiredService<LookWatcher>());
-        services.AddSingleton(p => new Flags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<AccessLog>(), p.GetRequiredService<AuditReader>()));
+        services.AddSingleton(p => new Flags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<AccessLog>(), p.GetRequiredService<AuditReader>(), p.GetRequiredService<OpenFlags>()));
+        services.AddSingleton(p => new OpenFlags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddSchemes(IServiceCollection services) =>

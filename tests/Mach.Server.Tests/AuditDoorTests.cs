@@ -28,7 +28,7 @@ public sealed partial class AuditDoorTests
     private static readonly DateOnly Today = new(2026, 6, 30);
 
     /// <summary>Lists about lines of the trail: they hold ids of people, and name the one who was asked for. Each line of them stands under that person already.</summary>
-    private static readonly string[] ShowsIdsAlone = ["/audit", "/audit/export.csv", "/audit/export.ndjson"];
+    private static readonly string[] ShowsIdsAlone = ["/audit", "/audit/export.csv", "/audit/export.ndjson", "/audit/flags"];
 
     [Fact]
     public async Task Every_answer_has_a_line_that_names_whom_it_showed()

@@ -18,26 +18,30 @@ public static class AuditVerification
     private const int Page = 2000, MaxProblems = 1000;
 
     /// <param name="folder">Where the files of the trail are; it may be missing.</param>
-    public static async Task<AuditReport> VerifyAsync(Db db, string folder, CancellationToken ct)
+    /// <param name="progress">Told how many lines of how many were looked at.</param>
+    public static async Task<AuditReport> VerifyAsync(Db db, string folder, CancellationToken ct, Action<long, long>? progress = null)
     {
         var problems = new List<string>();
+        // The file first: a running hub writes it after the table.
+        var kept = File.Exists(AuditCheckpoints.FileOf(folder)) ? (await File.ReadAllLinesAsync(AuditCheckpoints.FileOf(folder), ct)).Where(l => l.Length > 0).ToArray() : [];
+        var total = progress is null ? 0 : await TotalAsync(db, ct);
         var heads = new Dictionary<string, (long Seq, Dictionary<long, string> At)>(StringComparer.Ordinal);
         var checkpoints = await AuditCheckpoints.ListAsync(db, ct);
         var lines = 0L;
         foreach (var chain in await ChainsAsync(db, ct))
         {
             var wanted = checkpoints.Where(c => c.Chain == chain).Select(c => c.Seq).ToHashSet();
-            var (head, at, count) = await ChainAsync(db, chain, wanted, problems, ct);
+            var (head, at, count) = await ChainAsync(db, chain, wanted, problems, done => progress?.Invoke(lines + done, total), ct);
             heads[chain] = (head, at);
             lines += count;
         }
 
-        Checkpoints(checkpoints, folder, heads, problems);
+        Checkpoints(checkpoints, kept, folder, heads, problems);
         Spools(folder, heads, problems);
         return new AuditReport(lines, checkpoints.Count, problems.Count > MaxProblems ? problems.GetRange(0, MaxProblems) : problems);
     }
 
-    private static async Task<(long Head, Dictionary<long, string> At, long Count)> ChainAsync(Db db, string chain, HashSet<long> wanted, List<string> problems, CancellationToken ct)
+    private static async Task<(long Head, Dictionary<long, string> At, long Count)> ChainAsync(Db db, string chain, HashSet<long> wanted, List<string> problems, Action<long> progress, CancellationToken ct)
     {
         var (seq, hash, count) = (0L, AuditChain.Start(chain), 0L);
         var at = new Dictionary<long, string>();
@@ -74,6 +78,8 @@ public static class AuditVerification
                     at[seq] = Convert.ToHexStringLower(hash);
                 }
             }
+
+            progress(count);
         }
     }
 
@@ -93,10 +99,9 @@ public static class AuditVerification
         }
     }
 
-    private static void Checkpoints(IReadOnlyList<AuditCheckpoint> checkpoints, string folder, Dictionary<string, (long Seq, Dictionary<long, string> At)> heads, List<string> problems)
+    private static void Checkpoints(IReadOnlyList<AuditCheckpoint> checkpoints, string[] kept, string folder, Dictionary<string, (long Seq, Dictionary<long, string> At)> heads, List<string> problems)
     {
         var file = AuditCheckpoints.FileOf(folder);
-        var kept = File.Exists(file) ? File.ReadAllLines(file).Where(l => l.Length > 0).ToArray() : [];
         if (checkpoints.Count + kept.Length == 0)
         {
             return;
@@ -105,7 +110,7 @@ public static class AuditVerification
         using var key = ECDsa.Create();
         if (!File.Exists(AuditCheckpoints.PublicKeyOf(folder)))
         {
-            problems.Add($"audit: there are checkpoints, and no key to check them with ({AuditCheckpoints.PublicKeyOf(folder)})");
+            problems.Add($"audit: there are checkpoints, and no key to check them with ({Path.GetFileName(AuditCheckpoints.PublicKeyOf(folder))})");
             return;
         }
 
@@ -171,6 +176,12 @@ public static class AuditVerification
                 problems.Add($"audit {spool.Chain}: lines after {head} are neither in the table nor in the spool");
             }
         }
+    }
+
+    private static async Task<long> TotalAsync(Db db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM acc_audit", cancellationToken: ct));
     }
 
     private static async Task<IReadOnlyList<string>> ChainsAsync(Db db, CancellationToken ct)

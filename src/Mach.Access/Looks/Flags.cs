@@ -13,8 +13,9 @@ public sealed class Flags
     private readonly TimeProvider _clock;
     private readonly AccessLog _log;
     private readonly AuditReader _reader;
+    private readonly OpenFlags _open;
 
-    internal Flags(Db db, TimeProvider clock, AccessLog log, AuditReader reader) => (_db, _clock, _log, _reader) = (db, clock, log, reader);
+    internal Flags(Db db, TimeProvider clock, AccessLog log, AuditReader reader, OpenFlags open) => (_db, _clock, _log, _reader, _open) = (db, clock, log, reader, open);
 
     /// <summary>Open and escalated ones first, then the gravest, then the newest.</summary>
     public async Task<IReadOnlyList<Flag>> ListAsync(FlagFilter filter, int count, int skip, CancellationToken ct)
@@ -66,6 +67,7 @@ public sealed class Flags
         }, ct);
         if (flag is not null)
         {
+            _open.Forget();
             await _log.RecordAsync(new AccessEvent(officer, "flag-decide", AccessOutcome.Ok, flag.Person.Length == 0 ? null : flag.Person, Detail: $"{id} {FlagRows.Text(state)}"), ct);
         }
 
@@ -106,6 +108,7 @@ public sealed class Flags
         }, transaction, cancellationToken: ct)), ct) == 1;
         if (isNew)
         {
+            _open.Forget();
             await _log.RecordAsync(new AccessEvent(asker, "flag-ask", AccessOutcome.Ok, person, Detail: id), ct);
         }
 

@@ -12,7 +12,7 @@ namespace Mach.Access.Looks;
 /// Every few seconds: holds the new lines of the audit trail against the rules about looks. How far it came and what it found stand in one transaction,
 /// so that a line is judged once, whenever the process ends and however many judge at the same time.
 /// </summary>
-internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, LookPolicy policy, TimeProvider clock, ILogger<LookWatcher> logger) : BackgroundService
+internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, LookPolicy policy, OpenFlags open, TimeProvider clock, ILogger<LookWatcher> logger) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -92,6 +92,10 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
         {
             // Another process judged them; what is kept of windows is behind.
             windows.Forget();
+        }
+        else if (hits.Count > 0)
+        {
+            open.Forget();
         }
 
         return rows.Count;

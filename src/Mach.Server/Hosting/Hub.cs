@@ -112,7 +112,7 @@ internal static class Hub
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         var access = SignInSettings.Read(options.SignInFile);
         Doorway.AddServices(services, options, access);
-        services.AddAccess(access with { AuditFolder = options.AuditFolder, KeyFolder = options.KeyFolder, IsSecure = Doorway.IsSecure(options, access) });
+        services.AddAccess(access with { AuditFolder = options.AuditFolder, Looks = LookSettings.Read(options.LooksFile), KeyFolder = options.KeyFolder, IsSecure = Doorway.IsSecure(options, access) });
         services.AddUi();
         services.AddFhirApi(new FhirApiOptions { Origins = options.Origins, AllowLoopbackOrigins = options.IsDemonstration });
         services.AddRegistry();

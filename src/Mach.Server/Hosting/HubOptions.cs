@@ -39,5 +39,7 @@ internal sealed record HubOptions
     public string AuditFolder => Path.Combine(Data, "audit");
     /// <summary>Settings of how people sign in; the file may be missing.</summary>
     public string SignInFile => Path.Combine(Data, "sign-in.json");
+    /// <summary>Rules about unusual looking in place of those that came with the program; the file may be missing.</summary>
+    public string LooksFile => Path.Combine(Data, "looks.json");
     public string SqliteFile => Path.Combine(Data, "mach.db");
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mach.Access;
 using Mach.Access.Audit;
-using Mach.Access.Authority;
+using Mach.Access.Looks;
 using Mach.Access.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,14 +21,15 @@ internal static class AuditPages
         routes.MapGet("/audit", List).RequireAuthorization(Policies.DecideData).WithName("ui-audit");
         routes.MapGet("/audit/export.csv", Export).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export");
         routes.MapGet("/audit/export.ndjson", ExportEvents).RequireAuthorization(Policies.DecideData).RequireStepUp().WithName("ui-audit-export-events");
-        routes.MapGet("/me/looks", OwnLooks).RequireAuthorization(Policies.OwnAccount).WithName("ui-own-looks");
         routes.MapGet("/people/{id}/looks", Looks).RequireAuthorization(Policies.DecideData).WithName("ui-looks");
+        FlagPages.Map(routes);
+        VerificationPages.Map(routes);
     }
 
-    internal static async Task<IResult> List([AsParameters] AuditAsked asked, string? after, HttpContext http, AuditReader reader, CancellationToken ct)
+    internal static async Task<IResult> List([AsParameters] AuditAsked asked, string? after, HttpContext http, AuditReader reader, OpenFlags open, CancellationToken ct)
     {
         var filter = asked.ToFilter(http);
-        return UiModule.Page<AuditPageView>(new { Asked = asked, Page = Shown(await reader.ListAsync(filter, PageSize, after, ct), filter, http), Days = await reader.DaysAsync(filter, ct), After = after });
+        return UiModule.Page<AuditPageView>(new { OpenFlags = await open.CountAsync(http.User.BoundFacility(), ct), Asked = asked, Page = Shown(await reader.ListAsync(filter, PageSize, after, ct), filter, http), Days = await reader.DaysAsync(filter, ct), After = after });
     }
 
     /// <summary>At most 10,000 lines, newest first. The export leaves a line of its own.</summary>
@@ -63,11 +64,6 @@ internal static class AuditPages
 
         return Results.File(all.ToArray(), "application/fhir+ndjson", "audit.ndjson");
     }
-
-    /// <summary>The person's own view: who looked at their record, wherever.</summary>
-    internal static async Task<IResult> OwnLooks(HttpContext http, AuditReader reader, CancellationToken ct) => http.Workplace()?.Person is not { } own
-        ? Results.NotFound()
-        : UiModule.Page<LooksPage>(new { Person = own, Lines = (await reader.ListAsync(new AuditFilter(Person: own), MaxLooks, null, ct)).Lines, Own = true });
 
     internal static async Task<IResult> Looks(string id, HttpContext http, AuditReader reader, CancellationToken ct) =>
         UiModule.Page<LooksPage>(new { Person = id, Lines = (await reader.ListAsync(new AuditFilter(Person: id, Facility: http.User.BoundFacility()), MaxLooks, null, ct)).Lines, Facility = http.User.BoundFacility() });

@@ -1,3 +1,4 @@
+using Mach.Access.Looks;
 using Mach.Contracts.People;
 using Mach.Data;
 using Mach.People.Desk;
@@ -6,6 +7,7 @@ using Mach.People.Golden;
 using Mach.People.Index;
 using Mach.People.Labels;
 using Mach.People.Links;
+using Mach.People.Looks;
 using Mach.People.Matching;
 using Mach.People.Pairs;
 using Mach.People.Profiles;
@@ -47,6 +49,7 @@ public static class PeopleModule
         .AddSingleton<IPersonIndex, PersonIndex>()
         .AddSingleton<IPersonLinks, PersonLinks>()
         .AddSingleton(p => new KinTable(p.GetRequiredService<Db>()))
+        .AddSingleton<IPersonBonds, PersonBonds>()
         .AddSingleton<FamilyLinks>()
         .AddSingleton<FamilyReader>()
         .AddSingleton<FamilySearch>()

@@ -145,7 +145,7 @@ public sealed class LookTests
     private static LookWatcher NewWatcher(Db db, AuditMover mover, TestClock clock)
     {
         var workplaces = new Workplaces(db, clock, null!);
-        return new LookWatcher(db, mover, new LookWindows(db, workplaces, LookPolicy.Shipped, clock, null), LookPolicy.Shipped, clock, NullLogger<LookWatcher>.Instance);
+        return new LookWatcher(db, mover, new LookWindows(db, workplaces, LookPolicy.Shipped, clock, null), LookPolicy.Shipped, new OpenFlags(db, clock), clock, NullLogger<LookWatcher>.Instance);
     }
 
     internal static async Task<AccessHost> StartAsync(DbEngine engine)

@@ -59,8 +59,9 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
                 {
                     await JudgeAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is DbException or IOException or InvalidOperationException or UnauthorizedAccessException && !stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Whatever it was: an exception that leaves here would stop the hub, and records are opened without this.
                     logger.LookWatchFailed(e);
                 }
             }

@@ -1,6 +1,8 @@
 using Dapper;
 using Mach.Access.Audit;
+using Mach.Access.SignIn;
 using Mach.Data;
+using Mach.Kernel;
 
 namespace Mach.Access.Looks;
 
@@ -41,7 +43,7 @@ public sealed class Flags
         return [.. rows.Select(r => new FlagVerdict(Instants.FromUs(r.At), r.Officer, Enum.Parse<FlagState>(r.State, ignoreCase: true), r.Note, r.Count))];
     }
 
-    /// <summary>A data officer's verdict. Nobody judges what they did themselves; an escalated flag waits for another verdict.</summary>
+    /// <summary>A data officer's verdict; who asked finds a notice of it. Nobody judges what they did themselves; an escalated flag waits for another verdict.</summary>
     /// <param name="facility">The officer judges what accounts of this facility did; null = of all.</param>
     /// <returns>False when there is no such flag to be judged by this officer, or it was judged already.</returns>
     /// <exception cref="AccountRuleException">The reason is too short or too long, or it is no verdict.</exception>
@@ -61,6 +63,10 @@ public sealed class Flags
             if (row is not null)
             {
                 await connection.ExecuteAsync(new CommandDefinition(VerdictSql, new { id, officer, state = FlagRows.Text(state), note = why, now, count = row.Count }, transaction, cancellationToken: ct));
+                foreach (var account in row.Rule != LookCodes.Question ? [] : (await connection.QueryAsync<string>(new CommandDefinition(OwnersSql, new { row.Person }, transaction, cancellationToken: ct))).AsList())
+                {
+                    await connection.ExecuteAsync(new CommandDefinition(Notices.InsertSql, new { Id = Ids.New(), Account = account, Now = now, Kind = Notices.LookAnswered, Device = (string?)null, Address = (string?)null }, transaction, cancellationToken: ct));
+                }
             }
 
             return row;
@@ -152,6 +158,7 @@ public sealed class Flags
     private const string Returning = " RETURNING " + FlagRows.Columns;
     private const string VerdictSql = "INSERT INTO acc_flag_verdict(flag, at, officer, state, note, count) VALUES (@id, @now, @officer, @state, @note, @count)";
     private const string VerdictsSql = "SELECT at, officer, state, note, count AS Count FROM acc_flag_verdict WHERE flag = @id ORDER BY at";
+    private const string OwnersSql = "SELECT name FROM acc_account WHERE person = @Person AND disabled IS NULL";
     private const string AskSql = """
         INSERT INTO acc_flag(id, rule, account, facility, person, day, severity, first_line, last_line, count, evidence, words, at, changed, state)
         VALUES (@id, @rule, @account, @facility, @person, @day, @severity, @line, @line, 1, @line, @words, @at, @at, 'open')

@@ -26,6 +26,9 @@ public sealed class Notices
     public const string PinEnded = "pin-ended";
     public const string ProviderBound = "provider";
 
+    /// <summary>A question about a look at the own record was answered.</summary>
+    public const string LookAnswered = "look-answered";
+
     private readonly Db _db;
     private readonly TimeProvider _clock;
     private readonly Tickets _tickets;

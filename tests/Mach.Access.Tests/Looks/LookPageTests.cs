@@ -104,6 +104,7 @@ public sealed class LookPageTests
         var answered = await person.TextAsync("/me/looks");
         Assert.Contains("Bác sĩ trực cấp cứu hôm đó.", answered);
         Assert.Contains("Đã trả lời", answered);
+        Assert.Contains("Câu hỏi của bạn về một lần xem hồ sơ đã được trả lời", await person.TextAsync("/account"));
         var lines = (await host.Log.ListAsync("p1", 50, default)).Select(e => e.Event.Action).ToList();
         Assert.All(["flag-ask", "flag-decide", "ui-flags"], action => Assert.Contains(action, lines));
         // Nobody else has a record here to ask about.

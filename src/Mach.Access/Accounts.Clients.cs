@@ -17,10 +17,13 @@ public sealed partial class Accounts
     /// <param name="id">3–64 letters of a–z, digits, and <c>. _ - @</c>.</param>
     /// <param name="secret">At least 16 characters; take <see cref="NewSecret"/> for real use.</param>
     /// <param name="scopes">At least one of <c>system/Type.cruds</c> (any of its letters), <c>system/Type.read</c>, <c>system/Type.write</c>, <see cref="Scopes.SendDossier"/>, <see cref="Scopes.ReadDossier"/>; Type may be <c>*</c>.</param>
+    /// <param name="facility">Code of the facility for which it acts; null = none in particular.</param>
+    /// <param name="purpose">One of <see cref="ClientPurposes.All"/>; null = machinery of the house, against which the decisions of people are not held.</param>
     /// <exception cref="AccountRuleException">The id, the secret or a scope is not as it must be.</exception>
-    public async Task EnsureClientAsync(string id, string secret, IReadOnlyList<string> scopes, CancellationToken ct)
+    public async Task EnsureClientAsync(string id, string secret, IReadOnlyList<string> scopes, CancellationToken ct, string? facility = null, string? purpose = null)
     {
         Refuse(AccountRules.CheckName(id));
+        Refuse(ClientRules.CheckPlace(facility, purpose));
         if (secret.Length < MinSecret || scopes.Count == 0 || !scopes.All(Scopes.IsKnown))
         {
             Refuse(new("client",
@@ -29,14 +32,14 @@ public sealed partial class Accounts
         }
 
         var there = await FindClientAsync(id, ct);
-        if (there is { Disabled: null } && there.Scopes == string.Join(' ', scopes) && Passwords.Verify(there.Secret, secret))
+        if (there is { Disabled: null } && there.Scopes == string.Join(' ', scopes) && there.Facility == facility && there.Purpose == purpose && Passwords.Verify(there.Secret, secret))
         {
             return;
         }
 
         await _db.WriteAsync(async (connection, transaction) =>
         {
-            var row = new { Id = id, Subject = id, Secret = Passwords.Hash(secret), Scopes = string.Join(' ', scopes), Created = _clock.GetUtcNow().ToUs() };
+            var row = new { Id = id, Subject = id, Secret = Passwords.Hash(secret), Scopes = string.Join(' ', scopes), Created = _clock.GetUtcNow().ToUs(), Facility = facility, Purpose = purpose };
             await connection.ExecuteAsync(new CommandDefinition(ClientSql, row, transaction, cancellationToken: ct));
             return await connection.ExecuteAsync(new CommandDefinition(Tickets.RevokeClientSql, row, transaction, cancellationToken: ct));
         }, ct);
@@ -63,8 +66,8 @@ public sealed partial class Accounts
 
     private const string FindClientSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE id = @Id";
     private const string ClientSql = """
-        INSERT INTO acc_client(id, secret, scopes, created) VALUES (@Id, @Secret, @Scopes, @Created)
-        ON CONFLICT(id) DO UPDATE SET secret = excluded.secret, scopes = excluded.scopes, disabled = NULL
+        INSERT INTO acc_client(id, secret, scopes, created, facility, purpose) VALUES (@Id, @Secret, @Scopes, @Created, @Facility, @Purpose)
+        ON CONFLICT(id) DO UPDATE SET secret = excluded.secret, scopes = excluded.scopes, facility = excluded.facility, purpose = excluded.purpose, disabled = NULL
         """;
     private const string DisableClientSql = "UPDATE acc_client SET disabled = @Disabled WHERE id = @Id";
 }

@@ -16,6 +16,7 @@ public static class Principals
     internal const string PatientClaim = "patient";
     internal const string PersonRoleClaim = "person-role";
     internal const string CertificateClaim = "cnf";
+    internal const string PurposeClaim = "purpose";
 
     /// <summary>Account name or client id; empty for nobody.</summary>
     public static string AccountName(this ClaimsPrincipal who) => who.FindFirst(NameClaim)?.Value ?? "";
@@ -25,6 +26,9 @@ public static class Principals
 
     /// <summary>Code of the only facility it may act for; null when it may act for any.</summary>
     public static string? BoundFacility(this ClaimsPrincipal who) => who.FindFirst(FacilityClaim)?.Value;
+
+    /// <summary>Why a program that acts for itself looks (code of v3-ActReason); null for people, and for machinery of the house, against which people's decisions are not held.</summary>
+    public static string? StatedPurpose(this ClaimsPrincipal who) => who.FindFirst(PurposeClaim)?.Value;
 
     public static bool HasRole(this ClaimsPrincipal who, string role) => who.HasClaim(RoleClaim, role);
 

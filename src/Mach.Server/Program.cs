@@ -9,5 +9,6 @@ root.Subcommands.Add(VerifyCommand.Build());
 root.Subcommands.Add(PeopleCommand.Build());
 root.Subcommands.Add(PeopleCommand.BuildRebuild());
 root.Subcommands.Add(AccountCommand.Build());
+root.Subcommands.Add(ClientCommand.Build());
 root.Subcommands.Add(KeysCommand.Build());
 return await root.Parse(args).InvokeAsync();

@@ -128,6 +128,7 @@ internal static class AuditGate
         return who.Identity is not { IsAuthenticated: true } ? null
             : persons.Any(p => context.Sight().Persons.Contains(p) && p != context.Workplace()?.Person) ? Emergency
             : persons.Count > 0 && persons.All(p => p == context.Workplace()?.Person || context.Sight().ActsFor.Contains(p)) ? PatientRequest
+            : who.StatedPurpose() is { } stated ? stated
             : who.HasRole(Roles.Doctor) ? "TREAT"
             : who.HasRole(Roles.Registrar) ? "PATADMIN"
             : who.HasRole(Roles.Administrator) ? "HSYSADMIN"

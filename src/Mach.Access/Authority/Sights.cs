@@ -16,14 +16,25 @@ public sealed class Sights(Emergencies emergencies, Workplaces workplaces, Polic
     {
         if (who.Identity?.AuthenticationType == Tickets.Client)
         {
-            // A program is trusted with the types of its scopes, over the whole system; what their conditions leave of it.
-            return who.MayUseFhir() ? Narrowings.Narrow(Sight.Everything, who) : Nothing;
+            return who.MayUseFhir() ? Narrowings.Narrow(OfProgram(who), who) : Nothing;
         }
 
         var roles = who.SeeingRoles();
         var sight = roles.Count == 0 ? Nothing : (await OfAccountAsync(who.AccountName(), roles, who.BoundFacility(), await book.CurrentAsync(ct), ct)).Sight;
         return who.ActsForPerson() ? Narrowings.Narrow(sight, who) : sight;
     }
+
+    /// <summary>
+    /// A program is trusted with the types of its scopes, over the whole system, and with all labels. The decisions of people are held against its facility and purpose; machinery of the
+    /// house, which states no purpose, sees past them.
+    /// </summary>
+    private Sight OfProgram(ClaimsPrincipal who) => who.StatedPurpose() is not { } purpose ? Sight.Everything : new Sight
+    {
+        IsEveryone = true,
+        Facilities = who.BoundFacility() is { } facility ? [facility] : [],
+        Purpose = ClientPurposes.Of(purpose) ?? Purposes.None,
+        Now = clock.GetUtcNow(),
+    };
 
     /// <summary>What an account would see by a policy, now: for the one at the screen, and for who asks why.</summary>
     public async ValueTask<GivenSight> OfAccountAsync(string account, IReadOnlyCollection<string> roles, string? facility, AccessPolicy policy, CancellationToken ct)

@@ -53,6 +53,12 @@ public sealed record Client
     /// <summary>SHA-256 of its certificate (base64url), or the subject name.</summary>
     public string? Certificate { get; init; }
 
+    /// <summary>Code of the facility for which it acts for itself; null = none in particular.</summary>
+    public string? Facility { get; init; }
+
+    /// <summary>Why it looks when it acts for itself, one of <see cref="ClientPurposes.All"/>; null = machinery of the house, against which people's decisions are not held.</summary>
+    public string? Purpose { get; init; }
+
     public DateTimeOffset Created { get; init; }
     public DateTimeOffset? Used { get; init; }
     public DateTimeOffset? FormerSecretUntil { get; init; }
@@ -60,6 +66,9 @@ public sealed record Client
 
     /// <summary>People may be led to it.</summary>
     public bool IsForPeople => Redirects.Count > 0;
+
+    /// <summary>Acts for itself and reads the record, or original dossiers.</summary>
+    public bool ReadsForItself => Scopes.Any(s => s == Access.Scopes.ReadDossier || FhirScope.Parse(s) is { Context: "system" } scope && scope.Rights.AsSpan().IndexOfAny('r', 's') >= 0);
 }
 
 /// <summary>A row of acc_client.</summary>
@@ -79,6 +88,8 @@ internal sealed class ClientRow
     public string? Certificate { get; init; }
     public string? Former { get; init; }
     public long? FormerUntil { get; init; }
+    public string? Facility { get; init; }
+    public string? Purpose { get; init; }
     public long Created { get; init; }
     public long? Used { get; init; }
 
@@ -99,11 +110,13 @@ internal sealed class ClientRow
         Keys = Keys,
         KeysAddress = KeysAddress,
         Certificate = Certificate,
+        Facility = Facility,
+        Purpose = Purpose,
         Created = Instants.FromUs(Created),
         Used = Used is { } used ? Instants.FromUs(used) : null,
         FormerSecretUntil = FormerUntil is { } until ? Instants.FromUs(until) : null,
         Disabled = Disabled is not null,
     };
 
-    public const string Columns = "id, secret, scopes, disabled, name, operator, methods, redirects, launch, keys, keys_address AS KeysAddress, certificate, former, former_until AS FormerUntil, created, used";
+    public const string Columns = "id, secret, scopes, disabled, name, operator, methods, redirects, launch, keys, keys_address AS KeysAddress, certificate, facility, purpose, former, former_until AS FormerUntil, created, used";
 }

@@ -36,7 +36,7 @@ internal static class ClientRules
             return new("program.launch", "Địa chỉ mở ứng dụng phải là https:// (hoặc http:// của 127.0.0.1).", "The address that opens the program must be https:// (or http:// of 127.0.0.1).");
         }
 
-        return CheckScopes(client) ?? CheckProof(client);
+        return CheckScopes(client) ?? CheckProof(client) ?? CheckPlace(client.Facility, client.Purpose);
     }
 
     /// <summary>Redirects are compared letter by letter; only the port of the own machine may differ, since a native program takes a free one (RFC 8252 §7.3).</summary>
@@ -69,6 +69,18 @@ internal static class ClientRules
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         return slash is > 1 and <= 6 && rest[1..slash].All(char.IsAsciiDigit) ? rest[slash..] : null;
     }
+
+    /// <summary>Where a program acts and why: known ones, and no place without a reason.</summary>
+    public static AccountProblem? CheckPlace(string? facility, string? purpose) =>
+        AccountRules.CheckFacility(facility) is { } problem ? problem
+        : purpose is not null && ClientPurposes.Of(purpose) is null ? new("program.purpose", $"Mục đích là một trong: {string.Join(", ", ClientPurposes.All)}.", $"The purpose is one of {string.Join(", ", ClientPurposes.All)}.")
+        : facility is not null && purpose is null ? new("program.purpose", "Ứng dụng của một cơ sở cần có mục đích.", "A program of a facility needs a purpose.")
+        : null;
+
+    /// <summary>A program that reads the record for itself says why, so that the decisions of people can be held against it.</summary>
+    public static AccountProblem? CheckAim(Client client) => client.ReadsForItself && client.Purpose is null
+        ? new("program.purpose", "Ứng dụng tự đọc hồ sơ phải có mục đích: quyết định của người dân được áp dụng theo mục đích ấy.", "A program that reads the record for itself needs a purpose: what people decided is held against it.")
+        : null;
 
     private static AccountProblem? CheckScopes(Client client)
     {

@@ -46,7 +46,7 @@ public sealed class Clients
     /// <exception cref="AccountRuleException">Something is not as it must be, or the id is taken.</exception>
     public async Task<string?> RegisterAsync(Client client, string by, CancellationToken ct)
     {
-        if (ClientRules.Check(client) is { } problem)
+        if ((ClientRules.Check(client) ?? ClientRules.CheckAim(client)) is { } problem)
         {
             throw new AccountRuleException(problem);
         }
@@ -66,10 +66,12 @@ public sealed class Clients
     }
 
     /// <summary>Changes what a program may ask for and where people are led back to; its tokens end, since they may say more.</summary>
-    /// <exception cref="AccountRuleException">Unknown, or something is not as it must be.</exception>
+    /// <exception cref="AccountRuleException">Unknown, something is not as it must be, or a purpose was taken away.</exception>
     public async Task ChangeAsync(Client client, string by, CancellationToken ct)
     {
-        if (ClientRules.Check(client) is { } problem)
+        // What the operator of the machine made without a purpose stays so until somebody gives it one; nobody takes one away here.
+        var isMachinery = await RowAsync(client.Id, ct) is { Purpose: null } row && row.ToClient().ReadsForItself;
+        if ((ClientRules.Check(client) ?? (isMachinery ? null : ClientRules.CheckAim(client))) is { } problem)
         {
             throw new AccountRuleException(problem);
         }
@@ -133,6 +135,8 @@ public sealed class Clients
         client.Keys,
         client.KeysAddress,
         client.Certificate,
+        client.Facility,
+        client.Purpose,
         By = by,
     };
 
@@ -140,12 +144,12 @@ public sealed class Clients
     private const string LaunchedSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE launch IS NOT NULL AND disabled IS NULL ORDER BY name, id";
     private const string FindSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE id = @Id";
     private const string InsertSql = """
-        INSERT INTO acc_client(id, secret, scopes, created, name, operator, methods, redirects, launch, keys, keys_address, certificate, made_by)
-        VALUES (@Id, @Secret, @Scopes, @Created, @Name, @Operator, @Method, @Redirects, @Launch, @Keys, @KeysAddress, @Certificate, @By)
+        INSERT INTO acc_client(id, secret, scopes, created, name, operator, methods, redirects, launch, keys, keys_address, certificate, facility, purpose, made_by)
+        VALUES (@Id, @Secret, @Scopes, @Created, @Name, @Operator, @Method, @Redirects, @Launch, @Keys, @KeysAddress, @Certificate, @Facility, @Purpose, @By)
         """;
     private const string UpdateSql = """
         UPDATE acc_client SET scopes = @Scopes, name = @Name, operator = @Operator, redirects = @Redirects, launch = @Launch,
-            keys = @Keys, keys_address = @KeysAddress, certificate = @Certificate
+            keys = @Keys, keys_address = @KeysAddress, certificate = @Certificate, facility = @Facility, purpose = @Purpose
         WHERE id = @Id AND COALESCE(methods, 'client_secret') = @Method
         """;
     private const string SecretSql = "UPDATE acc_client SET former = CASE WHEN @Until IS NULL THEN NULL ELSE secret END, former_until = @Until, secret = @Secret WHERE id = @Id";

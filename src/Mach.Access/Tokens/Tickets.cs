@@ -195,7 +195,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
             identity.AddClaim(new(Principals.PersonRoleClaim, role));
         }
 
-        foreach (var (name, value) in new[] { (Principals.ClientClaim, row.Client), (Principals.PatientClaim, row.Patient), (Principals.CertificateClaim, row.Cnf) })
+        foreach (var (name, value) in new[] { (Principals.ClientClaim, row.Client), (Principals.PatientClaim, row.Patient), (Principals.CertificateClaim, row.Cnf), (Principals.PurposeClaim, row.Purpose) })
         {
             if (value is not null)
             {
@@ -253,6 +253,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         public string? Client { get; init; }
         public string? Patient { get; init; }
         public string? Cnf { get; init; }
+        public string? Purpose { get; init; }
         public bool IsIdle(DateTimeOffset now) => Used is { } used && Instants.FromUs(used) + SignInEndpoints.Idle <= now;
         public bool Open => Holder is not null && Disabled is null;
     }
@@ -274,7 +275,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     private const string MethodsSql = "SELECT methods FROM acc_token WHERE sha = @Former";
     private const string ReplaceSql = "UPDATE acc_token SET sha = @Sha, methods = @Methods, authenticated = @Now, used = @Now WHERE sha = @Former AND expires > @Now";
     private const string FindSql = """
-        SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, a.facility,
+        SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, COALESCE(a.facility, c.facility) AS Facility, c.purpose,
             t.id, t.used, t.authenticated, t.methods, t.client, t.patient, t.cnf,
             (SELECT COUNT(*) FROM acc_notice n WHERE n.account = t.subject AND n.seen IS NULL AND t.kind = 'session') AS Notices,
             CASE WHEN t.kind = 'user' AND p.id IS NULL THEN NULL ELSE COALESCE(a.name, c.id) END AS Holder,

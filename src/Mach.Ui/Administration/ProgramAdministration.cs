@@ -87,6 +87,8 @@ internal static class ProgramAdministration
             Keys = Given("keys"),
             KeysAddress = Given("keys-address"),
             Certificate = Given("certificate"),
+            Facility = Given("facility")?.ToUpperInvariant(),
+            Purpose = Given("purpose"),
         };
     }
 

@@ -39,6 +39,7 @@ internal static class ProgramHost
             Keys = keys,
             KeysAddress = keysAddress,
             Certificate = certificate,
+            Purpose = scopes.Contains("system/", StringComparison.Ordinal) ? "HOPERAT" : null,
         }, "administrator", default);
 
     /// <summary>The address that a program sends people to, with changes: a null takes a parameter away.</summary>

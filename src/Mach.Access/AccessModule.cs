@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Access.Looks;
@@ -48,6 +49,12 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
 
     /// <summary>Address of this house as programs know it, such as https://mach.example.vn; null = as each request says.</summary>
     public string? PublicAddress { get; init; }
+
+    /// <summary>Address at which connections are asked for certificates, such as https://mach.example.vn:8443; null = nowhere.</summary>
+    public string? CertificateAddress { get; init; }
+
+    /// <summary>Authorities of certificates that programs are known by, and those between them and the certificates; null = none is trusted.</summary>
+    public X509Certificate2Collection? CertificateAuthorities { get; init; }
 
     /// <summary>What carries the calls to addresses where programs publish their keys; null = the network, public addresses alone.</summary>
     public HttpMessageHandler? KeyTransport { get; init; }

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Mach.Access.Programs;
 using Mach.Access.SignIn;
 using Mach.Data;
 using Mach.FhirApi;
@@ -11,6 +13,7 @@ using Mach.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,10 +46,11 @@ internal sealed class AccessHost : IAsyncDisposable
 
     public AccessLog Log => App.Services.GetRequiredService<AccessLog>();
 
-    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null, FhirApiOptions? fhir = null, bool pages = false)
+    /// <param name="tls">With it the host listens on the network: on http, and where it asks for certificates, with this one as its own.</param>
+    public static async Task<AccessHost> StartAsync(DbEngine engine, AccessOptions? options = null, FhirApiOptions? fhir = null, bool pages = false, X509Certificate2? tls = null)
     {
         var database = await TestDb.CreateAsync(engine);
-        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true, fhir, pages);
+        return await StartAsync(database, database.Db, Directory.CreateTempSubdirectory("mach-keys-").FullName, options, ownsDatabase: true, fhir, pages, tls);
     }
 
     /// <summary>A second process on the same database and key folder: what a restart is.</summary>
@@ -117,13 +121,25 @@ internal sealed class AccessHost : IAsyncDisposable
         }
     }
 
-    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase, FhirApiOptions? fhir = null, bool pages = false)
+    private static async Task<AccessHost> StartAsync(TestDb database, Db db, string keys, AccessOptions? options, bool ownsDatabase, FhirApiOptions? fhir = null, bool pages = false, X509Certificate2? tls = null)
     {
         var store = await database.OpenStoreAsync(db);
         await db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseTestServer();
+        if (tls is null)
+        {
+            builder.WebHost.UseTestServer();
+        }
+        else
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.AskForCertificates(tls));
+            });
+        }
+
         builder.Services.AddSingleton(db).AddSingleton(store).AddSingleton<TimeProvider>(database.Clock);
         builder.Services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(keys));
         builder.Services.AddAccess(options);

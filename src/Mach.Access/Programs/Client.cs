@@ -50,8 +50,11 @@ public sealed record Client
     public string? Keys { get; init; }
     public string? KeysAddress { get; init; }
 
-    /// <summary>SHA-256 of its certificate (base64url), or the subject name.</summary>
+    /// <summary>SHA-256 of its certificate (base64url); or the subject name; or a name beside it: <c>dns:</c>, <c>uri:</c>, <c>ip:</c>, <c>email:</c> and the name.</summary>
     public string? Certificate { get; init; }
+
+    /// <summary>Whatever its proof, it gets tokens over a connection with a certificate alone, and each is bound to that one (RFC 8705 §3.4). With a certificate as proof that is always so.</summary>
+    public bool IsBound { get; init; }
 
     /// <summary>Code of the facility for which it acts for itself; null = none in particular.</summary>
     public string? Facility { get; init; }
@@ -90,6 +93,7 @@ internal sealed class ClientRow
     public long? FormerUntil { get; init; }
     public string? Facility { get; init; }
     public string? Purpose { get; init; }
+    public long? Bound { get; init; }
     public long Created { get; init; }
     public long? Used { get; init; }
 
@@ -110,6 +114,7 @@ internal sealed class ClientRow
         Keys = Keys,
         KeysAddress = KeysAddress,
         Certificate = Certificate,
+        IsBound = Bound is > 0,
         Facility = Facility,
         Purpose = Purpose,
         Created = Instants.FromUs(Created),
@@ -118,5 +123,5 @@ internal sealed class ClientRow
         Disabled = Disabled is not null,
     };
 
-    public const string Columns = "id, secret, scopes, disabled, name, operator, methods, redirects, launch, keys, keys_address AS KeysAddress, certificate, facility, purpose, former, former_until AS FormerUntil, created, used";
+    public const string Columns = "id, secret, scopes, disabled, name, operator, methods, redirects, launch, keys, keys_address AS KeysAddress, certificate, facility, purpose, bound, former, former_until AS FormerUntil, created, used";
 }

@@ -16,10 +16,24 @@ internal sealed record ProvenClient(ClientRow Row, string? Certificate)
 
 /// <summary>Asks a program who it is: by one way, the one that it is registered with.</summary>
 /// <remarks>Source: RFC 6749 §2.3; RFC 7523 §2.2; RFC 8705 §2; RFC 9700 §2.5.</remarks>
-internal sealed class ClientProofs(PasswordCheck secrets, SignedStatements statements, Clients clients, Throttle throttle, AccessLog log, TimeProvider clock)
+internal sealed class ClientProofs(AccessOptions options, PasswordCheck secrets, SignedStatements statements, Clients clients, Throttle throttle, AccessLog log, TimeProvider clock)
 {
     /// <summary>The program, or the answer that refuses it.</summary>
     public async Task<(ProvenClient? Client, IResult? Refusal)> CheckAsync(HttpContext context, IFormCollection form, CancellationToken ct)
+    {
+        var (client, refusal) = await ByProofAsync(context, form, ct);
+        if (client is not { Row.Bound: > 0, Certificate: null })
+        {
+            return (client, refusal);
+        }
+
+        // Bound whatever its proof (RFC 8705 §3.4): a connection without a certificate gets nothing.
+        return await context.Connection.GetClientCertificateAsync(ct) is { } certificate && Certificates.IsInTime(certificate, clock.GetUtcNow())
+            ? (client with { Certificate = Certificates.Thumbprint(certificate) }, null)
+            : (null, OAuthAnswers.Error(StatusCodes.Status401Unauthorized, "invalid_client", "This client asks over a connection with a certificate (mtls_endpoint_aliases)."));
+    }
+
+    private async Task<(ProvenClient?, IResult?)> ByProofAsync(HttpContext context, IFormCollection form, CancellationToken ct)
     {
         if (!TryReadSecret(context, form, out var id, out var secret))
         {
@@ -72,7 +86,7 @@ internal sealed class ClientProofs(PasswordCheck secrets, SignedStatements state
             }
 
             var certificate = await context.Connection.GetClientCertificateAsync(ct);
-            return certificate is not null && Certificates.IsOf(certificate, client, clock.GetUtcNow()) ? new(client, Certificates.Thumbprint(certificate)) : null;
+            return certificate is not null && Certificates.IsOf(certificate, client, options.CertificateAuthorities, clock.GetUtcNow()) ? new(client, Certificates.Thumbprint(certificate)) : null;
         }, ct);
 
     private async Task<(ProvenClient?, IResult?)> ThrottledAsync(HttpContext context, string id, Func<ClientRow, Task<ProvenClient?>> check, CancellationToken ct)

@@ -137,6 +137,7 @@ public sealed class Clients
         client.Certificate,
         client.Facility,
         client.Purpose,
+        Bound = client.IsBound ? 1L : (long?)null,
         By = by,
     };
 
@@ -144,12 +145,12 @@ public sealed class Clients
     private const string LaunchedSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE launch IS NOT NULL AND disabled IS NULL ORDER BY name, id";
     private const string FindSql = $"SELECT {ClientRow.Columns} FROM acc_client WHERE id = @Id";
     private const string InsertSql = """
-        INSERT INTO acc_client(id, secret, scopes, created, name, operator, methods, redirects, launch, keys, keys_address, certificate, facility, purpose, made_by)
-        VALUES (@Id, @Secret, @Scopes, @Created, @Name, @Operator, @Method, @Redirects, @Launch, @Keys, @KeysAddress, @Certificate, @Facility, @Purpose, @By)
+        INSERT INTO acc_client(id, secret, scopes, created, name, operator, methods, redirects, launch, keys, keys_address, certificate, facility, purpose, bound, made_by)
+        VALUES (@Id, @Secret, @Scopes, @Created, @Name, @Operator, @Method, @Redirects, @Launch, @Keys, @KeysAddress, @Certificate, @Facility, @Purpose, @Bound, @By)
         """;
     private const string UpdateSql = """
         UPDATE acc_client SET scopes = @Scopes, name = @Name, operator = @Operator, redirects = @Redirects, launch = @Launch,
-            keys = @Keys, keys_address = @KeysAddress, certificate = @Certificate, facility = @Facility, purpose = @Purpose
+            keys = @Keys, keys_address = @KeysAddress, certificate = @Certificate, facility = @Facility, purpose = @Purpose, bound = @Bound
         WHERE id = @Id AND COALESCE(methods, 'client_secret') = @Method
         """;
     private const string SecretSql = "UPDATE acc_client SET former = CASE WHEN @Until IS NULL THEN NULL ELSE secret END, former_until = @Until, secret = @Secret WHERE id = @Id";

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.Access.Programs;
 
 /// <summary>What this house says about itself to programs: the same statement at the addresses where OAuth, OpenID Connect and SMART look for it. Open to all.</summary>
-/// <remarks>Source: RFC 8414 §2; OpenID Connect Discovery 1.0 §3; SMART App Launch 2.1 §"Using .well-known"; RFC 9207 §3; RFC 8705 §3.3.</remarks>
+/// <remarks>Source: RFC 8414 §2; OpenID Connect Discovery 1.0 §3; SMART App Launch 2.1 §"Using .well-known"; RFC 9207 §3; RFC 8705 §3.3 and §5.</remarks>
 public static class Discovery
 {
     internal static void Map(IEndpointRouteBuilder routes)
@@ -24,9 +25,13 @@ public static class Discovery
     public static IReadOnlyDictionary<string, object> Describe(HttpContext context)
     {
         var issuer = Issuer.Of(context);
-        // Certificates are not spoken of before the server itself takes them.
-        string[] proofs = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
-        return new Dictionary<string, object>
+        var options = context.RequestServices.GetRequiredService<AccessOptions>();
+        string[] proofs =
+        [
+            "client_secret_basic", "client_secret_post", ClientMethods.SignedStatement,
+            .. options.CertificateAddress is null ? [] : options.CertificateAuthorities is null ? new[] { ClientMethods.OwnCertificate } : [ClientMethods.OwnCertificate, ClientMethods.Certificate],
+        ];
+        var all = new Dictionary<string, object>
         {
             ["issuer"] = issuer,
             ["authorization_endpoint"] = issuer + "/oauth/authorize",
@@ -56,6 +61,18 @@ public static class Discovery
             ["scopes_supported"] = (string[])[.. Scopes.OfSignIn, "patient/*.rs", "user/*.rs", "system/*.cruds", Scopes.SendDossier, Scopes.ReadDossier],
             ["capabilities"] = Capabilities,
         };
+        if (options.CertificateAddress?.TrimEnd('/') is { } mutual)
+        {
+            all["tls_client_certificate_bound_access_tokens"] = true;
+            all["mtls_endpoint_aliases"] = new Dictionary<string, string>
+            {
+                ["token_endpoint"] = mutual + "/oauth/token",
+                ["revocation_endpoint"] = mutual + "/oauth/revoke",
+                ["introspection_endpoint"] = mutual + "/oauth/introspect",
+            };
+        }
+
+        return all;
     }
 
     /// <summary>What of SMART there is, by its own names. Not here: context-style, authorize-post.</summary>

@@ -62,7 +62,12 @@ internal static class Hub
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Doorway.Limit(builder);
-        if (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
+        if (options.MutualTls is { } mutual)
+        {
+            builder.WebHost.UseUrls().ConfigureKestrel(kestrel => mutual.Listen(kestrel, options.Urls));
+        }
+
+        if (options.MutualTls is not null || options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase))
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
@@ -112,7 +117,8 @@ internal static class Hub
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         var access = SignInSettings.Read(options.SignInFile);
         Doorway.AddServices(services, options, access);
-        services.AddAccess(access with { AuditFolder = options.AuditFolder, Looks = LookSettings.Read(options.LooksFile), KeyFolder = options.KeyFolder, IsSecure = Doorway.IsSecure(options, access) });
+        access = access with { AuditFolder = options.AuditFolder, Looks = LookSettings.Read(options.LooksFile), KeyFolder = options.KeyFolder, IsSecure = Doorway.IsSecure(options, access) };
+        services.AddAccess(options.MutualTls?.In(access) ?? access);
         services.AddUi();
         services.AddFhirApi(new FhirApiOptions { Origins = options.Origins, AllowLoopbackOrigins = options.IsDemonstration });
         services.AddRegistry();

@@ -13,6 +13,9 @@ internal sealed record HubOptions
     public string? Connection { get; init; }
     /// <summary>Addresses to listen on, separated by ';'. Port 0 = a free one.</summary>
     public required string Urls { get; init; }
+    /// <summary>Where connections are asked for certificates; null = nowhere.</summary>
+    public MutualTls? MutualTls { get; init; }
+
     /// <summary>True where demonstration sign-ins exist: the start page shows that.</summary>
     public bool IsDemonstration { get; init; }
 

@@ -87,6 +87,7 @@ internal static class ProgramAdministration
             Keys = Given("keys"),
             KeysAddress = Given("keys-address"),
             Certificate = Given("certificate"),
+            IsBound = form["bound"] == "true",
             Facility = Given("facility")?.ToUpperInvariant(),
             Purpose = Given("purpose"),
         };

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Access.Looks;
@@ -54,7 +53,7 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     public string? CertificateAddress { get; init; }
 
     /// <summary>Authorities of certificates that programs are known by, and those between them and the certificates; null = none is trusted.</summary>
-    public X509Certificate2Collection? CertificateAuthorities { get; init; }
+    public System.Security.Cryptography.X509Certificates.X509Certificate2Collection? CertificateAuthorities { get; init; }
 
     /// <summary>What carries the calls to addresses where programs publish their keys; null = the network, public addresses alone.</summary>
     public HttpMessageHandler? KeyTransport { get; init; }

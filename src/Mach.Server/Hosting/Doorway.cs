@@ -69,10 +69,7 @@ internal static class Doorway
     private static List<string> Names(HubOptions options, AccessOptions access)
     {
         List<string> given = [.. options.Hosts];
-        if (access.PublicAddress is { } known)
-        {
-            given.Add(new Uri(known).Host);
-        }
+        given.AddRange(new[] { access.PublicAddress, options.MutualTls?.Address }.OfType<string>().Select(known => new Uri(known).Host));
 
         return given.Count == 0 ? [] : [.. given, "localhost", IPAddress.Loopback.ToString(), $"[{IPAddress.IPv6Loopback}]"];
     }

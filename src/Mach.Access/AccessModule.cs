@@ -95,13 +95,14 @@ public static class AccessModule
         return services;
     }
 
-    /// <summary>Middleware in the right order: headers, the audit gate, database errors to 503, authentication, rate limit, authorization, antiforgery, no acting through foreign pages. Comes after UseRouting.</summary>
+    /// <summary>Middleware in the right order: headers, the audit gate, database errors to 503, unreadable requests to 400, authentication, rate limit, authorization, antiforgery, no acting through foreign pages. Comes after UseRouting.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccessModule));
         app.Use(static next => context => SecurityHeaders.Apply(context, next));
         AuditGate.Use(app);
         app.Use(next => context => Unavailable.GuardAsync(context, next, logger));
+        app.Use(static next => context => Unreadable.GuardAsync(context, next));
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -91,6 +91,9 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>True when the database is full, read-only, locked or gone: the caller may try again later.</summary>
     public static bool IsUnavailable(Exception e) => DbErrors.IsUnavailable(e);
 
+    /// <summary>True when a caller's text holds a character that the engine cannot keep: the caller's mistake, no fault of the database.</summary>
+    public static bool IsUnkeepable(Exception e) => DbErrors.IsUnkeepable(e);
+
     /// <summary>
     /// Applies the migrations (embedded resources <c>*.Migrations.NNNN_name.sql</c>) of an assembly once each, in number order, each in a transaction; table <c>schema_migration(module, number, name, sha, at)</c>.
     /// Two processes may start at once.

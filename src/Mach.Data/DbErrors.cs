@@ -16,6 +16,10 @@ internal static class DbErrors
         _ => false,
     };
 
+    /// <summary>A text holds what the engine's text cannot: PostgreSQL keeps no NUL character and nothing that is not UTF-8.</summary>
+    public static bool IsUnkeepable(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter };
+
     public static bool IsUnavailable(Exception e) => e switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED

@@ -74,6 +74,14 @@ public sealed class ForeignPageTests
                 }
 
                 passed += bare.StatusCode == HttpStatusCode.BadRequest ? 1 : 0;
+
+                // A body that is no form is a mistake of the caller, never a fault of ours.
+                using var strange = new StringContent("{}", Encoding.UTF8, "application/json");
+                using var answered = await browser.PostAsync(path, strange);
+                if (answered.StatusCode >= HttpStatusCode.InternalServerError)
+                {
+                    wrong.Add($"{user.Role}: {method} {path} with JSON answered {(int)answered.StatusCode}");
+                }
             }
         }
 

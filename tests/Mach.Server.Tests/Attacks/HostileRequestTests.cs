@@ -66,6 +66,14 @@ public sealed class HostileRequestTests(SharedHub shared) : IClassFixture<Shared
             }
         }
 
+        // The same in forms that anybody may send.
+        using var token = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "a\0b", ["client_secret"] = "x" });
+        using var refused = await program.PostAsync("/oauth/token", token);
+        Assert.InRange((int)refused.StatusCode, 400, 499);
+        using var anybody = HubBrowser.Open(hub.Address);
+        using var signIn = new FormUrlEncodedContent([new("user", "a\0b"), new("password", "\0"), new(HubBrowser.TokenField, await HubBrowser.TokenAsync(anybody, "/sign-in"))]);
+        using var notIn = await anybody.PostAsync("/sign-in", signIn);
+        Assert.InRange((int)notIn.StatusCode, 300, 499);
         Assert.True(wrong.Count == 0, $"{wrong.Count}:\n{string.Join('\n', wrong.Take(40))}");
         Assert.True(asked > 3000, asked.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }

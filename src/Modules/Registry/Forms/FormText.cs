@@ -1,3 +1,4 @@
+using Mach.Access.Web;
 using Mach.Registry.Ledgers;
 using Mach.Registry.Units;
 using Mach.Ui;
@@ -25,7 +26,7 @@ public sealed record FormText(IReadOnlyDictionary<string, string> Values, IReadO
         this with { Problems = problems.GroupBy(p => p.Where, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" ", g.Select(p => Texts.IsEnglish ? p.En : p.Vi).Distinct()), StringComparer.Ordinal) };
 
     internal static async Task<FormText> ReadAsync(HttpContext http, CancellationToken ct) =>
-        Empty with { Values = (await http.Request.ReadFormAsync(ct)).ToDictionary(f => f.Key, f => Kernel.VietnameseText.Compose(f.Value.ToString().Trim()), StringComparer.Ordinal) };
+        Empty with { Values = (await http.Request.FormAsync(ct)).ToDictionary(f => f.Key, f => Kernel.VietnameseText.Compose(f.Value.ToString().Trim()), StringComparer.Ordinal) };
 
     internal static Problem NoReason => new("why", "Cần ghi lý do hoặc văn bản.", "Give the reason or the decision.");
 

@@ -1,3 +1,4 @@
+using Mach.Access.Web;
 using Mach.Access;
 using Mach.Registry.Ledgers;
 using Mach.Registry.Units.Pages;
@@ -34,7 +35,7 @@ internal static class ImportPages
 
     internal static async Task<IResult> Upload(Importing importing, HttpContext http, CancellationToken ct)
     {
-        var form = await http.Request.ReadFormAsync(ct);
+        var form = await http.Request.FormAsync(ct);
         var file = form.Files.GetFile("file");
         if (file is null || file.Length == 0 || ImportKinds.Find(form["kind"]) is not { } kind || UnitQuery.Day(form["from"]) is not { } from)
         {

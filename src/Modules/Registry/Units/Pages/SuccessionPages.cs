@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mach.Access.Web;
 using Mach.Access;
 using Mach.Contracts.Registry;
 using Mach.Kernel;
@@ -53,7 +54,7 @@ internal static class SuccessionPages
     /// <summary>action=preview shows what would become of the totals; action=apply enters the event.</summary>
     internal static async Task<IResult> Post(UnitRegistry units, RegistryBooks books, HttpContext http, CancellationToken ct)
     {
-        var form = (await http.Request.ReadFormAsync(ct)).ToDictionary(f => f.Key, f => f.Value.ToString().Trim(), StringComparer.Ordinal);
+        var form = (await http.Request.FormAsync(ct)).ToDictionary(f => f.Key, f => f.Value.ToString().Trim(), StringComparer.Ordinal);
         await units.SeedAsync(ct);
         var problems = new List<Problem>();
         var state = await books.CurrentAsync(ct);

@@ -103,6 +103,7 @@ public static class AccessModule
         AuditGate.Use(app);
         app.Use(next => context => Unavailable.GuardAsync(context, next, logger));
         app.Use(static next => context => Unreadable.GuardAsync(context, next));
+        ProgramOrigins.Use(app);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

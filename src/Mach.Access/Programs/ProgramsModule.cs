@@ -17,7 +17,7 @@ internal static class ProgramsModule
         services.AddSingleton(p => new Grants(p.GetRequiredService<Db>(), p.GetRequiredService<Tickets>()));
         services.AddSingleton(p => new AuthorizationReader(p.GetRequiredService<Clients>(), p.GetRequiredService<Launches>()));
         return services.AddSingleton<RemoteKeys>().AddSingleton<SignedStatements>().AddSingleton<ClientProofs>()
-            .AddSingleton<Authorizations>().AddSingleton<IdTokens>().AddSingleton<Tokenizer>().AddSingleton<TokenStatus>();
+            .AddSingleton<Authorizations>().AddSingleton<IdTokens>().AddSingleton<Tokenizer>().AddSingleton<TokenStatus>().AddSingleton<ProgramOrigins>();
     }
 
     public static void MapPrograms(this IEndpointRouteBuilder routes)

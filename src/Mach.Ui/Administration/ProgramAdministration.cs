@@ -63,7 +63,8 @@ internal static class ProgramAdministration
         return Try(http, () => clients.SetDisabledAsync(id, disable, ct), disable ? "program-close" : "program-reopen", id, disable ? "disabled" : "enabled", ct);
     }
 
-    internal static Task<IResult> Withdraw(string id, string account, HttpContext http, Grants grants, CancellationToken ct) =>
+    // The form is asked for so that its token is: without one another page could send this.
+    internal static Task<IResult> Withdraw(string id, string account, IFormCollection _, HttpContext http, Grants grants, CancellationToken ct) =>
         Try(http, () => grants.WithdrawAsync(account, id, ct), "program-withdraw", $"{id} {account}", "withdrawn", ct);
 
     internal static Task<IResult> Rotate(IFormCollection form, HttpContext http, SigningKeys keys, CancellationToken ct)

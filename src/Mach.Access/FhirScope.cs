@@ -19,6 +19,12 @@ public sealed record FhirScope
     /// <summary>Search conditions that all must hold, decoded and sorted; none = all resources of the type.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Conditions { get; init; } = [];
 
+    /// <summary>Shows resources.</summary>
+    public bool IsReading => Rights.AsSpan().IndexOfAny('r', 's') >= 0;
+
+    /// <summary>Lets resources be created.</summary>
+    public bool Adds => Rights.Contains('c', StringComparison.Ordinal);
+
     internal bool MayWrite => Rights.AsSpan().IndexOfAny('c', 'u', 'd') >= 0;
 
     /// <summary>The scope as text; null when it is none. Conditions go with reading one type alone: what is written would have to be held against them, too.</summary>

@@ -35,7 +35,7 @@ public static class Policies
     /// <summary>FHIR read interactions: doctor, data officer, programs with system/*.read or system/*.rs (a narrower scope opens its own types alone).</summary>
     public const string FhirRead = "fhir.read";
 
-    /// <summary>FHIR write interactions: programs with a create, update or delete scope; never persons (see <see cref="Principals.MayWriteFhir"/>).</summary>
+    /// <summary>FHIR write interactions: programs with a create, update or delete scope, and those that add for a person; never persons themselves (see <see cref="Principals.MayWriteFhir"/>).</summary>
     public const string FhirWrite = "fhir.write";
 
     /// <summary>A Bundle of FHIR interactions: whoever may read or write by FHIR; each entry is asked for by itself.</summary>

@@ -69,12 +69,15 @@ public static class Principals
         who.HasRole(Roles.Doctor) || who.HasRole(Roles.DataOfficer) || who.ReadScopes().Any(s => s.Opens(type, right));
 
     /// <summary>May write resources of this type by FHIR. Only programs may, by their scopes: a person's sign-in never writes here, whatever the role,
-    /// since what people change goes through pages that check and explain it, and a cookie must not be enough for a foreign page to write.</summary>
+    /// since what people change goes through pages that check and explain it, and a cookie must not be enough for a foreign page to write.
+    /// A program that acts for a person adds what <see cref="PersonWriting"/> says.</summary>
     /// <param name="right">c = create, u = update, patch and update-as-create, d = delete.</param>
-    public static bool MayWriteFhir(this ClaimsPrincipal who, string type, char right) => !who.ActsForPerson() && who.HasScope($"system/{type}.{right}");
+    public static bool MayWriteFhir(this ClaimsPrincipal who, string type, char right) =>
+        who.ActsForPerson() ? right == 'c' && PersonWriting.MayAdd(who, type) : who.HasScope($"system/{type}.{right}");
 
     /// <summary>May use at least some of the FHIR write interactions.</summary>
-    internal static bool MayChangeFhir(this ClaimsPrincipal who) => !who.ActsForPerson() && who.FhirScopes().Any(s => s.Context == "system" && s.MayWrite);
+    internal static bool MayChangeFhir(this ClaimsPrincipal who) =>
+        who.ActsForPerson() ? PersonWriting.MayAdd(who) : who.FhirScopes().Any(s => s.Context == "system" && s.MayWrite);
 
     /// <summary>May use at least some of the FHIR interactions.</summary>
     internal static bool MayUseFhir(this ClaimsPrincipal who) =>

@@ -51,7 +51,7 @@ public static class Scopes
     /// <summary>True when it is a scope that a program may have for itself.</summary>
     internal static bool IsKnown(string scope) => scope is SendDossier or ReadDossier || FhirScope.Parse(scope) is { Context: "system" };
 
-    /// <summary>True when it is a scope that a person may let a program have. Nothing is written on behalf of people: what they change goes through pages that check and explain it.</summary>
+    /// <summary>True when it is a scope that a person may let a program have. On behalf of people things are added, and neither changed nor deleted (<see cref="PersonWriting"/>): what they change goes through pages that check and explain it.</summary>
     internal static bool IsKnownForPeople(string scope) => OfSignIn.Contains(scope) || FhirScope.Parse(scope) is { Context: "user" or "patient" };
 
     internal static string[] Split(string? scopes) =>

@@ -29,6 +29,8 @@ internal sealed class ChartHost : IAsyncDisposable
 
     public Access.Authority.Workplaces Workplaces => _app.Services.GetRequiredService<Access.Authority.Workplaces>();
 
+    public Access.Programs.Clients Clients => _app.Services.GetRequiredService<Access.Programs.Clients>();
+
     public static async Task<ChartHost> StartAsync(DbEngine engine)
     {
         var database = await TestDb.CreateAsync(engine);

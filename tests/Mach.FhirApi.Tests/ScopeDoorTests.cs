@@ -173,12 +173,12 @@ public sealed partial class ScopeDoorTests
         }, default);
 
     /// <summary>A program that a person let in.</summary>
-    private static async Task<HttpClient> ProgramAsync(AccessHost host, string scope, string? patient, string account = "bac.si")
+    internal static async Task<HttpClient> ProgramAsync(AccessHost host, string scope, string? patient, string account = "bac.si")
     {
         var clients = host.App.Services.GetRequiredService<Clients>();
         if (await clients.FindAsync("ung-dung", default) is null)
         {
-            await clients.RegisterAsync(new Client { Id = "ung-dung", Name = "Ứng dụng", Operator = "Thử", Method = ClientMethods.None, Scopes = ["launch/patient", "user/*.rs", "patient/*.rs"], Redirects = ["https://app.example.vn/cb"] }, "test", default);
+            await clients.RegisterAsync(new Client { Id = "ung-dung", Name = "Ứng dụng", Operator = "Thử", Method = ClientMethods.None, Scopes = ["launch/patient", "user/*.crs", "patient/*.crs"], Redirects = ["https://app.example.vn/cb"] }, "test", default);
         }
 
         var browser = new Browser(host.Program());

@@ -134,19 +134,21 @@ public sealed class AuthorizationReader
             : answer.Refuse("invalid_request", "The launch is not known, too old, used, or another person's: open the program from the record again.");
     }
 
-    /// <summary>What the program may have of one scope: reading, within what it is registered with; null = nothing.</summary>
+    /// <summary>What the program may have of one scope: reading and adding, or reading alone, within what it is registered with; null = nothing.</summary>
     internal static string? Reduced(string asked, Client client)
     {
-        var scope = FhirScope.Parse(asked) switch
+        string?[] less = FhirScope.Parse(asked) switch
         {
-            null => Access.Scopes.OfSignIn.Contains(asked) ? asked : null,
-            { Context: "system" } => null,
-            { MayWrite: false } => asked,
-            var parsed when parsed.Rights.Replace("c", "").Replace("u", "").Replace("d", "") is { Length: > 0 } rights => (parsed with { Rights = rights }).ToString(),
-            _ => null,
+            null => [Access.Scopes.OfSignIn.Contains(asked) ? asked : null],
+            { Context: "system" } => [null],
+            { MayWrite: false } => [asked],
+            var parsed => [Without(parsed, "ud"), Without(parsed, "cud")],
         };
-        return scope is not null && client.Scopes.Any(s => Access.Scopes.Covers(s, scope)) ? scope : null;
+        return less.FirstOrDefault(scope => scope is not null && client.Scopes.Any(s => Access.Scopes.Covers(s, scope)));
     }
+
+    private static string? Without(FhirScope scope, string rights) =>
+        string.Concat(scope.Rights.Where(r => !rights.Contains(r, StringComparison.Ordinal))) is { Length: > 0 } left ? (scope with { Rights = left }).ToString() : null;
 
     private static AuthorizationReading OnPage(string rule, string vi, string en) => new(null, new(rule, vi, en), null);
 

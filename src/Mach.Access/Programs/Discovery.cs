@@ -58,7 +58,7 @@ public static class Discovery
             ["request_parameter_supported"] = false,
             ["request_uri_parameter_supported"] = false,
             ["prompt_values_supported"] = new[] { "none", "login", "consent" },
-            ["scopes_supported"] = (string[])[.. Scopes.OfSignIn, "patient/*.rs", "user/*.rs", "system/*.cruds", Scopes.SendDossier, Scopes.ReadDossier],
+            ["scopes_supported"] = (string[])[.. Scopes.OfSignIn, "patient/*.rs", "patient/*.c", "user/*.rs", "user/*.c", "system/*.cruds", Scopes.SendDossier, Scopes.ReadDossier],
             ["capabilities"] = Capabilities,
         };
         if (options.CertificateAddress?.TrimEnd('/') is { } mutual)

@@ -50,6 +50,7 @@ internal sealed class WriteRun(FhirCall call, IReadOnlyList<Change> changes, Lin
                 MakeBodies();
             }
 
+            await PersonWrites.NeedAsync(call, changes);
             await KeepLabelsAsync();
             try
             {

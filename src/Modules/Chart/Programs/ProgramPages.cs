@@ -1,4 +1,5 @@
 using Mach.Access;
+using Mach.Access.Authority;
 using Mach.Access.Programs;
 using Mach.Access.Web;
 using Mach.Chart.Find;
@@ -38,7 +39,8 @@ internal static class ProgramPages
         var patient = request.Context.Patient;
         var person = patient is null ? null : await records.ReadAsync("Patient", patient, ct) is { IsDeleted: false } found ? Parsed.Select([found], PersonRow.From).FirstOrDefault() : null;
         SecurityHeaders.AllowForms(http, request.RedirectOrigin);
-        return UiModule.Page<ConsentPage>(new { Asked = request, Query = query, Person = person, IsPersonClosed = patient is not null && person is null, Scopes = ScopeLine.Of(request.Scopes) });
+        var lines = ScopeLine.Of(request.Scopes);
+        return UiModule.Page<ConsentPage>(new { Asked = request, Query = query, Person = person, IsPersonClosed = patient is not null && person is null, Scopes = lines, Delicate = lines.Any(l => l.Shows) ? DelicateLine.Of(http.Sight(), patient) : [] });
     }
 
     /// <summary>Whom the program is for, among those whom the person may see.</summary>
@@ -77,10 +79,16 @@ internal static class ProgramPages
 public sealed record ScopeLine(string Scope, string Text, string? Type, string Conditions)
 {
     /// <summary>In the order of what matters: the record first, then who the person is, then how long.</summary>
-    internal static IReadOnlyList<ScopeLine> Of(IReadOnlyList<string> scopes) => [.. scopes.Select(Of).OrderBy(l => l.Text.StartsWith("Scope.See", StringComparison.Ordinal) ? 0 : 1)];
+    internal static IReadOnlyList<ScopeLine> Of(IReadOnlyList<string> scopes) => [.. scopes.Select(Of).OrderBy(l => l.IsOfRecord ? 0 : 1)];
+
+    /// <summary>It opens the record, rather than saying who the person is or how long.</summary>
+    internal bool IsOfRecord => FhirScope.Parse(Scope) is not null;
+
+    /// <summary>It shows something of the record.</summary>
+    internal bool Shows => FhirScope.Parse(Scope) is { IsReading: true };
 
     private static ScopeLine Of(string scope) => FhirScope.Parse(scope) is { } fhir
-        ? new(scope, fhir.Context == "patient" ? "Scope.SeePatient" : "Scope.SeeUser", fhir.Type == "*" ? null : fhir.Type, string.Join("; ", fhir.Conditions.Select(c => c.Key + " = " + c.Value)))
+        ? new(scope, (fhir.IsReading ? "Scope.See" : "Scope.") + (fhir.Adds ? "Add" : "") + (fhir.Context == "patient" ? "Patient" : "User"), fhir.Type == "*" ? null : fhir.Type, string.Join("; ", fhir.Conditions.Select(c => c.Key + " = " + c.Value)))
         : new(scope, "Scope." + scope.Replace('/', '-'), null, "");
 
     public string Words()

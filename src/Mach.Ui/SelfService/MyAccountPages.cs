@@ -138,7 +138,8 @@ internal static class MyAccountPages
         return Results.LocalRedirect("/account?done=passkey-removed");
     }
 
-    internal static async Task<IResult> Withdraw(string id, HttpContext http, Grants grants, AccessLog log, CancellationToken ct)
+    // The form is asked for so that its token is: without one another page could send this.
+    internal static async Task<IResult> Withdraw(string id, IFormCollection _, HttpContext http, Grants grants, AccessLog log, CancellationToken ct)
     {
         if (await grants.WithdrawAsync(http.User.AccountName(), id, ct))
         {

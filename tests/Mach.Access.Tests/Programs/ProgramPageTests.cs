@@ -95,6 +95,13 @@ public sealed partial class ProgramPageTests
         Assert.Equal("/programs?done=withdrawn", (await browser.PostAsync("/programs/bieu-do/grants/doctor/withdraw", [])).Place());
         Assert.Equal(HttpStatusCode.Unauthorized, await host.WhoAsync(json.Text("access_token")));
         Assert.DoesNotContain("Biểu đồ tăng trưởng", await doctor.TextAsync("/account"), StringComparison.Ordinal);
+
+        // The person takes it back on a page of their own, which no other page can send.
+        (_, json) = await host.RedeemAsync(await doctor.CodeAsync(ProgramHost.Query()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await doctor.PostRawAsync("/account/programs/bieu-do/withdraw", [])).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await host.WhoAsync(json.Text("access_token")));
+        Assert.Equal(HttpStatusCode.Found, (await doctor.PostAsync("/account/programs/bieu-do/withdraw", [])).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.WhoAsync(json.Text("access_token")));
     }
 
     [Theory, MemberData(nameof(Engines))]

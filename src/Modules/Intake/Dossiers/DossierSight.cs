@@ -10,8 +10,8 @@ namespace Mach.Intake.Dossiers;
 
 /// <summary>
 /// Whether somebody who treats may open the original of a dossier: only when they may see all that was made of it, since a file cannot be shown in part.
-/// Who sends and keeps dossiers (their senders, data officers, administrators, programs of the house) opens those of the own facility; a program with a purpose is held to
-/// what people decided, as somebody who treats is.
+/// Who sends and keeps dossiers (their senders, data officers, administrators, programs of the house) opens those of the own facility; a program with a purpose and
+/// no facility has none of its own, and is held to what people decided, as somebody who treats is.
 /// </summary>
 internal static class DossierSight
 {
@@ -23,7 +23,7 @@ internal static class DossierSight
 
     /// <summary>Sends and keeps dossiers, and so opens files as they came.</summary>
     public static bool Keeps(HttpContext http) =>
-        http.User.HasRole(Roles.DataOfficer) || http.User.HasRole(Roles.Administrator) || http.User.HasRole(Roles.Intake) || (!http.User.HasRole(Roles.Doctor) && http.User.StatedPurpose() is null);
+        http.User.HasRole(Roles.DataOfficer) || http.User.HasRole(Roles.Administrator) || http.User.HasRole(Roles.Intake) || (!http.User.HasRole(Roles.Doctor) && (http.User.StatedPurpose() is null || http.User.BoundFacility() is not null));
 
     /// <summary>True when it may be opened; whose it is stands in the audit line then.</summary>
     /// <param name="versions">Of the dossier, newest first.</param>

@@ -93,6 +93,32 @@ public sealed class ProgramPurposeTests
         Assert.Equal(HttpStatusCode.OK, (await (await host.SignedInProgramAsync()).GetAsync("/fhir/Observation/no-o")).StatusCode);
     }
 
+    /// <summary>By id, by a search, by a patch, alone and in a transaction: what is hidden is not written over either, and a program that reads nothing may still write.</summary>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_program_writes_over_nothing_that_is_hidden_from_it(DbEngine engine)
+    {
+        await using var host = await AccessHost.StartAsync(engine);
+        await PutAsync(host, [.. Person("no"), .. Person("open"), Decision("all", "no", "")]);
+        await host.Accounts.EnsureClientAsync(AccessHost.ClientId, AccessHost.ClientSecret, ["system/*.cruds"], default, Here, "TREAT");
+        var program = await host.SignedInProgramAsync();
+        HttpContent Body(string id) => new StringContent($$$"""{"resourceType":"Observation","id":"{{{id}}}-o","status":"amended","code":{"text":"x"},"subject":{"reference":"Patient/{{{id}}}"}}""", Encoding.UTF8, "application/fhir+json");
+        Assert.Equal(HttpStatusCode.Forbidden, (await program.PutAsync("/fhir/Observation/no-o", Body("no"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await program.DeleteAsync("/fhir/Observation/no-o")).StatusCode);
+        using var patch = new StringContent("""[{"op":"replace","path":"/status","value":"amended"}]""", Encoding.UTF8, "application/json-patch+json");
+        Assert.Equal(HttpStatusCode.NotFound, (await program.PatchAsync("/fhir/Observation/no-o", patch)).StatusCode);
+        using var transaction = new StringContent("""{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"Observation/open-o"}},{"request":{"method":"DELETE","url":"Observation/no-o"}}]}""", Encoding.UTF8, "application/fhir+json");
+        Assert.Equal(HttpStatusCode.Forbidden, (await program.PostAsync("/fhir", transaction)).StatusCode);
+        Assert.Equal(1, (await host.Store.ReadAsync("Observation", "no-o", default))!.Version);
+        Assert.Equal(1, (await host.Store.ReadAsync("Observation", "open-o", default))!.Version);
+
+        Assert.Equal(HttpStatusCode.OK, (await program.PutAsync("/fhir/Observation/open-o", Body("open"))).StatusCode);
+        await host.Accounts.EnsureClientAsync(AccessHost.ClientId, AccessHost.ClientSecret, ["system/Observation.ud"], default, Here, "TREAT");
+        var writer = await host.SignedInProgramAsync();
+        Assert.Equal(HttpStatusCode.OK, (await writer.PutAsync("/fhir/Observation/open-o", Body("open"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await writer.DeleteAsync("/fhir/Observation/no-o")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await writer.DeleteAsync("/fhir/Observation/open-o")).StatusCode);
+    }
+
     public static TheoryData<DbEngine> Engines => TestDb.Engines;
 
     private static (string, string)[] Person(string id) =>

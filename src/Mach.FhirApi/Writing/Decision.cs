@@ -1,3 +1,4 @@
+using Mach.Access.Authority;
 using Mach.FhirApi.Bodies;
 using Mach.Store;
 
@@ -46,9 +47,21 @@ internal sealed class Decision(FhirCall call)
                 await PatchAsync(change, await call.Records.ReadAsync(change.Type, change.Id!, call.Aborted));
                 break;
             default:
+                await NeedSightAsync(change);
                 change.Target = change.Id!;
                 change.IfVersion = change.OnlyNew ? 0 : await ExpectedAsync(change);
                 break;
+        }
+    }
+
+    /// <summary>Nobody writes over what is hidden from them. What the token leaves of reading is not asked: a program may write without reading.</summary>
+    private async Task NeedSightAsync(Change change)
+    {
+        var sight = call.Context.Sight() with { Narrowing = null };
+        if (!sight.IsTrusted && await call.Store.ReadAsync(change.Type, change.Id!, call.Aborted) is { IsDeleted: false }
+            && await call.Store.As(sight).ReadAsync(change.Type, change.Id!, call.Aborted) is null)
+        {
+            throw new FhirProblem(403, "forbidden", $"{change.Type}/{FhirCall.Shorten(change.Id!)} is not this caller's to write.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using Mach.Access;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -19,6 +20,7 @@ internal static class Doorway
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MaxRequestBodySize = MaxForm;
+        kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
     });
 
     public static void AddServices(IServiceCollection services, HubOptions options, AccessOptions access)

@@ -61,7 +61,7 @@ internal sealed class AccessHost : IAsyncDisposable
     {
         foreach (var role in Roles.All)
         {
-            await Accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+            await TestAccounts.MakeAsync(App.Services.GetRequiredService<Db>(), Accounts, new NewAccount(role, "Người thử " + role, Password, [role]));
         }
 
         return await WithClientAsync();

@@ -58,10 +58,10 @@ internal sealed class ChartHost : IAsyncDisposable
         var accounts = app.Services.GetRequiredService<Accounts>();
         foreach (var role in Roles.All)
         {
-            await accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+            await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount(role, "Người thử " + role, Password, [role]));
         }
 
-        await accounts.EnsureAsync(new NewAccount("doctor-25001", "Bác sĩ tại 25001", Password, [Roles.Doctor], "25001"), default);
+        await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount("doctor-25001", "Bác sĩ tại 25001", Password, [Roles.Doctor], "25001"));
 
         return new(database, store, app);
     }

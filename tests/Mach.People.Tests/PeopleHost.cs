@@ -63,7 +63,7 @@ internal sealed class PeopleHost : IAsyncDisposable
         var accounts = app.Services.GetRequiredService<Accounts>();
         foreach (var role in Roles.All)
         {
-            await accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+            await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount(role, "Người thử " + role, Password, [role]));
         }
 
         await accounts.EnsureClientAsync(Program, Secret, ["system/*.cruds"], default);

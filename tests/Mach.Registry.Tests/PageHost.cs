@@ -55,7 +55,7 @@ internal sealed class PageHost : IAsyncDisposable
         await app.StartAsync();
         foreach (var role in Roles.All)
         {
-            await app.Services.GetRequiredService<Accounts>().EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+            await TestAccounts.MakeAsync(database.Db, app.Services.GetRequiredService<Accounts>(), new NewAccount(role, "Người thử " + role, Password, [role]));
         }
 
         return new(database, app);

@@ -65,7 +65,7 @@ internal sealed class TrustHost : IAsyncDisposable
         foreach (var (name, role, facility) in Roles.All.Select(role => (role, role, (string?)null)).Concat(
             [("officer2", Roles.DataOfficer, null), ("doctor-25001", Roles.Doctor, "25001"), ("doctor-25012", Roles.Doctor, "25012"), ("officer-25001", Roles.DataOfficer, "25001")]))
         {
-            await accounts.EnsureAsync(new NewAccount(name, "Người thử " + name, Password, [role], facility), default);
+            await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount(name, "Người thử " + name, Password, [role], facility));
         }
 
         await store.CommitAsync(new Commit { Actor = "test", Writes = [.. Record().Select(r => new Write(WriteKind.Put, r.Type, r.Id, Encoding.UTF8.GetBytes(r.Body)))] }, default);

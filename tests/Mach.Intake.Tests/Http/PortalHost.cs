@@ -69,10 +69,10 @@ internal sealed class PortalHost : IAsyncDisposable
         var accounts = app.Services.GetRequiredService<Accounts>();
         foreach (var role in Roles.All)
         {
-            await accounts.EnsureAsync(new NewAccount(role, "Người thử " + role, Password, [role]), default);
+            await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount(role, "Người thử " + role, Password, [role]));
         }
 
-        await accounts.EnsureAsync(new NewAccount(Bound, "Bệnh viện A", Password, [Roles.Intake], "25001"), default);
+        await TestAccounts.MakeAsync(database.Db, accounts, new NewAccount(Bound, "Bệnh viện A", Password, [Roles.Intake], "25001"));
         return new PortalHost(database, store, app);
     }
 

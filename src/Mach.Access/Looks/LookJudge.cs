@@ -48,7 +48,8 @@ internal static class LookJudge
 
         if (seen.Exists(s => s.As == SeenAs.Listed) && policy.For(LookCodes.Bulk, Roles(e)) is { } bulk)
         {
-            Measure(bulk, line, [.. window.Since(e.AtUs - LookWindow.HourUs, e.AtUs, SeenAs.Listed)], bulk.Most, hits);
+            var listed = window.Since(e.AtUs - LookWindow.HourUs, e.AtUs, SeenAs.Listed).ToList();
+            Measure(bulk, line, LookWindow.Different(listed), listed[0].Line, bulk.Most, hits);
         }
 
         return hits;
@@ -95,16 +96,17 @@ internal static class LookJudge
     {
         var e = line.Entry;
         var usual = window.Usual(e.AtUs);
-        void Check(string code, long fromUs, int asUsual)
+        void Check(string code, long fromUs, bool isDay, int asUsual)
         {
             if (policy.For(code, Roles(e)) is { } rule)
             {
-                Measure(rule, line, [.. window.Since(fromUs, e.AtUs, SeenAs.Look)], asUsual == 0 ? rule.Most : Math.Min(rule.Most, Math.Max(rule.Least, rule.Factor * asUsual)), hits);
+                var (count, first) = window.Looks(fromUs, e.AtUs, isDay);
+                Measure(rule, line, count, first, asUsual == 0 ? rule.Most : Math.Min(rule.Most, Math.Max(rule.Least, rule.Factor * asUsual)), hits);
             }
         }
 
-        Check(LookCodes.ManyHour, e.AtUs - LookWindow.HourUs + 1, usual.InHour);
-        Check(LookCodes.ManyDay, LookWindow.StartOfDay(e.AtUs), usual.InDay);
+        Check(LookCodes.ManyHour, e.AtUs - LookWindow.HourUs + 1, isDay: false, usual.InHour);
+        Check(LookCodes.ManyDay, LookWindow.StartOfDay(e.AtUs), isDay: true, usual.InDay);
     }
 
     private static void Hours(LookPolicy policy, AuditLine line, LookWindow window, LookFacts facts, List<LookHit> hits)
@@ -141,12 +143,12 @@ internal static class LookJudge
         }
     }
 
-    private static void Measure(LookRule rule, AuditLine line, IReadOnlyList<Seen> seen, int most, List<LookHit> hits)
+    /// <param name="first">Id of the first line that counts.</param>
+    private static void Measure(LookRule rule, AuditLine line, int count, string first, int most, List<LookHit> hits)
     {
-        var count = LookWindow.Different(seen);
         if (count > most)
         {
-            hits.Add(Hit(rule, line, "", count, isMeasured: true, [seen[0].Line, .. seen[0].Line == line.Id ? [] : new[] { line.Id }]));
+            hits.Add(Hit(rule, line, "", count, isMeasured: true, [first, .. first == line.Id ? [] : new[] { line.Id }]));
         }
     }
 

@@ -22,15 +22,23 @@ internal sealed class LookWindow
 {
     public const int Days = 30;
     public const long HourUs = 3_600_000_000, DayUs = 24 * HourUs;
+    private const long MinuteUs = 60_000_000;
     private const long VietnamUs = 7 * HourUs;
 
     /// <summary>Fewer days of work say nothing about what is usual.</summary>
     private const int LeastDays = 5;
 
     private readonly List<Seen> _seen;
+    private readonly Dictionary<string, List<Seen>> _ofPerson = new(StringComparer.Ordinal);
+    private readonly RecentLooks _hour = new(), _day = new();
     private (long Day, int InDay, int InHour)? _usual;
+    private (long Day, int Count)? _hours;
 
-    public LookWindow(IEnumerable<Seen> seen) => _seen = [.. seen.OrderBy(s => s.AtUs)];
+    public LookWindow(IEnumerable<Seen> seen)
+    {
+        _seen = [.. seen.OrderBy(s => s.AtUs)];
+        Index();
+    }
 
     /// <summary>Number of the day in Viet Nam.</summary>
     public static long DayOf(long us) => Math.DivRem(us + VietnamUs, DayUs).Quotient;
@@ -65,14 +73,36 @@ internal sealed class LookWindow
                 at--;
             }
 
+            if (at < _seen.Count)
+            {
+                // A line of another chain that is older than what was judged: what is counted step by step is counted anew.
+                _hour.Forget();
+                _day.Forget();
+            }
+
             _seen.Insert(at, one);
+            Index(one);
         }
 
         if (_seen.Count > 0 && _seen[^1].AtUs - _seen[0].AtUs > (Days + 2) * DayUs)
         {
             var from = _seen[^1].AtUs - (Days * DayUs);
             _seen.RemoveAll(s => s.AtUs < from);
+            Index();
         }
+    }
+
+    /// <summary>Different people looked at from an instant on, up to another, and the first line of them. Each call goes on where the last one stood, so that a line costs the same on a busy day.</summary>
+    /// <param name="isDay">From the start of the day; else the last hour.</param>
+    public (int Count, string First) Looks(long fromUs, long toUs, bool isDay)
+    {
+        if (_seen.Count == 0 || _seen[^1].AtUs > toUs)
+        {
+            var some = Since(fromUs, toUs, SeenAs.Look).ToList();
+            return (Different(some), some.Count == 0 ? "" : some[0].Line);
+        }
+
+        return (isDay ? _day : _hour).Count(_seen, fromUs);
     }
 
     /// <summary>Those of this kind from an instant on, up to another.</summary>
@@ -103,20 +133,94 @@ internal sealed class LookWindow
     }
 
     /// <summary>Earlier days with a look in hours of which this holds.</summary>
-    public int DaysWith(long us, Func<int, bool> isHour) => Before(us).Where(s => isHour(HourOf(s.AtUs))).Select(s => DayOf(s.AtUs)).Distinct().Count();
+    /// <param name="isHour">The same at each call.</param>
+    public int DaysWith(long us, Func<int, bool> isHour)
+    {
+        var today = DayOf(us);
+        if (_hours is not { } known || known.Day != today)
+        {
+            _hours = known = (today, Before(us).Where(s => isHour(HourOf(s.AtUs))).Select(s => DayOf(s.AtUs)).Distinct().Count());
+        }
+
+        return known.Count;
+    }
 
     /// <summary>The looks at one person of the last 30 days; none when something was written about them.</summary>
     public IReadOnlyList<Seen> OnlyLookedAt(string person, long us)
     {
-        var all = _seen.Where(s => s.Person == person && s.AtUs <= us && s.AtUs > us - (Days * DayUs)).ToList();
+        var all = _ofPerson.GetValueOrDefault(person, []).Where(s => s.AtUs <= us && s.AtUs > us - (Days * DayUs)).OrderBy(s => s.AtUs).ToList();
         return all.Exists(s => s.As == SeenAs.Written) ? [] : [.. all.Where(s => s.As == SeenAs.Look)];
     }
 
     public static int Different(IEnumerable<Seen> seen) => seen.Select(s => s.Person).Distinct(StringComparer.Ordinal).Count();
 
+    private void Index()
+    {
+        _ofPerson.Clear();
+        _hour.Forget();
+        _day.Forget();
+        _seen.ForEach(Index);
+    }
+
+    /// <summary>Of looks at one person the first of each minute says all that is asked about them.</summary>
+    private void Index(Seen one)
+    {
+        if (!_ofPerson.TryGetValue(one.Person, out var known))
+        {
+            _ofPerson[one.Person] = known = [];
+        }
+
+        if (known.Count == 0 || known[^1].As != one.As || known[^1].AtUs / MinuteUs != one.AtUs / MinuteUs || one.AtUs < known[^1].AtUs)
+        {
+            known.Add(one);
+        }
+    }
+
     private IEnumerable<Seen> Before(long us)
     {
         var (from, to) = (StartOfDay(us) - (Days * DayUs), StartOfDay(us));
         return _seen.Where(s => s.As == SeenAs.Look && s.AtUs >= from && s.AtUs < to);
+    }
+}
+
+/// <summary>Different people in a stretch of a list whose beginning only moves on: entries come in at the end and go out at the beginning, each once.</summary>
+internal sealed class RecentLooks
+{
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private int _first, _next;
+    private long _from = long.MinValue;
+
+    public void Forget()
+    {
+        _counts.Clear();
+        (_first, _next, _from) = (0, 0, long.MinValue);
+    }
+
+    /// <param name="seen">Oldest first; what was counted before stands unchanged at its beginning.</param>
+    public (int Count, string First) Count(List<Seen> seen, long fromUs)
+    {
+        if (fromUs < _from || _next > seen.Count)
+        {
+            Forget();
+        }
+
+        _from = fromUs;
+        for (; _next < seen.Count; _next++)
+        {
+            if (seen[_next].As == SeenAs.Look)
+            {
+                _counts[seen[_next].Person] = _counts.GetValueOrDefault(seen[_next].Person) + 1;
+            }
+        }
+
+        for (; _first < _next && (seen[_first].AtUs < fromUs || seen[_first].As != SeenAs.Look); _first++)
+        {
+            if (seen[_first].As == SeenAs.Look && --_counts[seen[_first].Person] == 0)
+            {
+                _counts.Remove(seen[_first].Person);
+            }
+        }
+
+        return (_counts.Count, _first < seen.Count ? seen[_first].Line : "");
     }
 }

@@ -1,9 +1,5 @@
 using System.Net;
 using System.Text;
-using Mach.Access;
-using Mach.Data;
-using Mach.Server.Demonstration;
-using Mach.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -16,25 +12,19 @@ namespace Mach.Server.Tests.Attacks;
 /// Nothing is done for a page that is not ours: every door of the hub that changes something, whichever room maps it, with the session of an administrator, a data officer and a doctor.
 /// Source: OWASP Cross-Site Request Forgery Prevention Cheat Sheet; ASVS 5.0 3.5.1 to 3.5.3.
 /// </summary>
-public sealed class ForeignPageTests
+public sealed class ForeignPageTests(SharedHub shared) : IClassFixture<SharedHub>
 {
     private static readonly string[] Roles = ["administrator", "data officer", "doctor"];
 
     [Fact]
     public async Task No_door_acts_for_a_foreign_page()
     {
-        var data = Directory.CreateTempSubdirectory("mach-foreign-").FullName;
-        var options = new HubOptions { Data = data, Engine = DbEngine.Sqlite, Urls = "http://127.0.0.1:0" };
-        var store = await Hub.OpenStoreAsync(options, CancellationToken.None);
-        await using var app = Hub.Build(options, store);
-        await HubRunner.StartAsync(app, CancellationToken.None);
-        await DemoAccounts.EnsureAsync(app.Services.GetRequiredService<Accounts>(), default);
-        var address = new Uri(HubRunner.Address(app));
+        var (app, address, demo) = (shared.Hub.App, shared.Hub.Address, shared.Hub.Demo);
         var doors = Doors(app);
         Assert.True(doors.Count > 70);
         var wrong = new List<string>();
         var passed = 0;
-        foreach (var user in DemoAccounts.Describe(address.ToString().TrimEnd('/')).Users.Where(u => Roles.Contains(u.Role)))
+        foreach (var user in demo.Users.Where(u => Roles.Contains(u.Role)))
         {
             using var browser = HubBrowser.Open(address);
             var token = await HubBrowser.SignInAsync(browser, user);
@@ -85,7 +75,6 @@ public sealed class ForeignPageTests
             }
         }
 
-        await app.StopAsync();
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         // Refused for the token and for nothing else, or the walk proves nothing.
         Assert.True(passed > 40, $"{passed} doors were reached");
@@ -94,14 +83,7 @@ public sealed class ForeignPageTests
     [Fact]
     public async Task A_page_of_ours_and_a_program_with_its_token_are_let_through()
     {
-        var data = Directory.CreateTempSubdirectory("mach-own-").FullName;
-        var options = new HubOptions { Data = data, Engine = DbEngine.Sqlite, Urls = "http://127.0.0.1:0" };
-        var store = await Hub.OpenStoreAsync(options, CancellationToken.None);
-        await using var app = Hub.Build(options, store);
-        await HubRunner.StartAsync(app, CancellationToken.None);
-        await DemoAccounts.EnsureAsync(app.Services.GetRequiredService<Accounts>(), default);
-        var address = new Uri(HubRunner.Address(app));
-        var demo = DemoAccounts.Describe(address.ToString().TrimEnd('/'));
+        var (address, demo) = (shared.Hub.Address, shared.Hub.Demo);
         using var browser = HubBrowser.Open(address);
         var token = await HubBrowser.SignInAsync(browser, demo.Users.First(u => u.Role == "data officer"));
         using var own = new HttpRequestMessage(HttpMethod.Post, "/questions/none") { Content = new FormUrlEncodedContent([new(HubBrowser.TokenField, token), new("candidate", "nobody"), new("decision", "different")]) };
@@ -120,7 +102,6 @@ public sealed class ForeignPageTests
         using var foreign = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = grant };
         foreign.Headers.Add("Origin", "https://app.example");
         Assert.Equal(HttpStatusCode.OK, (await program.SendAsync(foreign)).StatusCode);
-        await app.StopAsync();
     }
 
     private static bool IsStepUp(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.SeeOther && answer.Headers.Location?.ToString().StartsWith("/step-up?returnUrl", StringComparison.Ordinal) == true;

@@ -29,7 +29,7 @@ public sealed class Province
     private readonly LifePlan _plan;
     private readonly DossierWriter _writer;
     private readonly Population _population;
-    private readonly Lazy<(long Visits, string Longest)> _sample;
+    private readonly Lazy<(long Visits, string Longest, (string, string)? Family)> _sample;
 
     /// <param name="people">1,000 to 1,300,000; whole households are kept together, so a few more may come.</param>
     /// <param name="today">The day of the demonstration in Vietnam; the present day if not given. Visits end the day before, check-ins are on it.</param>
@@ -51,7 +51,7 @@ public sealed class Province
         var staff = new Staff(_seed, names);
         Practitioners = places.Facilities.SelectMany(f => staff.Roster(f, Today));
         Facilities = [.. places.Facilities.Select(f => new Means(_seed, medicine).Of(f))];
-        _sample = new Lazy<(long, string)>(Sample);
+        _sample = new Lazy<(long, string, (string, string)?)>(Sample);
     }
 
     public static Province For(DemoSize size, int? people = null) => new(people ?? (size == DemoSize.Small ? SmallPeople : ProvincePeople));
@@ -70,6 +70,9 @@ public sealed class Province
 
     /// <summary>CCCD of the person on dialysis since the first day: more than 700 visits when today is after autumn 2026.</summary>
     public string LongestRecordCccd => _sample.Value.Longest;
+
+    /// <summary>CCCD of a mother and of her school child, who both have been seen under their own numbers; null when there are none.</summary>
+    public (string Mother, string Child)? Family => _sample.Value.Family;
 
     /// <summary>All dossiers, then the check-ins of the day, neighbourhood after neighbourhood; see the remarks on order.</summary>
     public IEnumerable<Dossier> Dossiers()
@@ -177,11 +180,15 @@ public sealed class Province
         }
     }
 
-    private (long Visits, string Longest) Sample()
+    private (long Visits, string Longest, (string, string)? Family) Sample()
     {
         var first = Neighbourhoods().First();
         long visits = first.Sum(p => (long)_plan.Of(p).Count);
         var longest = first.Find(Courses.IsLongestRecord) ?? throw new InvalidOperationException("The first household is always there.");
-        return (first.Count < Neighbourhood ? visits : visits * _people / first.Count, longest.Cccd);
+        var child = first.Find(p => p.Mother is { } mother && p.AgeOn(Today) is >= 7 and <= 14 && IsKnown(mother) && IsKnown(p));
+        return (first.Count < Neighbourhood ? visits : visits * _people / first.Count, longest.Cccd, child is null ? null : (child.Mother!.Cccd, child.Cccd));
     }
+
+    /// <summary>Alive, and seen several times lately with the citizen number on the paper.</summary>
+    private bool IsKnown(Person person) => person is { ShowsCccd: true, Death: null } && _plan.Of(person).Count(v => v.Start.Year >= Today.Year - 4) >= 3;
 }

@@ -31,6 +31,8 @@ public sealed class DossierTests(SmallProvince small)
         Assert.InRange(defects.Count / (double)small.Visits.Count(), 0.015, 0.04);
         Assert.True(defects.Select(d => d.Defect).Distinct().Count() >= 15);
         Assert.InRange(defects.Count(d => d.Defect == "another identity number"), 2, 30);
+        Assert.InRange(defects.Count(d => d.Defect == "no papers"), 10, 60);
+        Assert.InRange(defects.Count(d => d.Defect == "father's number as the mother's"), 2, 20);
     }
 
     /// <summary>Amounts: vietnam-formats §1.5.</summary>

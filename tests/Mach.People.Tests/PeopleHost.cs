@@ -49,7 +49,7 @@ internal sealed class PeopleHost : IAsyncDisposable
         builder.Services.AddAccess();
         builder.Services.AddUi();
         builder.Services.AddFhirApi();
-        builder.Services.AddSingleton<ICommuneHistory>(Matching.Known.Communes);
+        builder.Services.AddSingleton<ICommuneHistory>(Matching.Known.Communes).AddSingleton<ICatalogues>(new FewNames());
         builder.Services.AddPeople(new PeopleOptions { FollowsByItself = false });
         var app = builder.Build();
         app.UseUi();
@@ -168,4 +168,16 @@ internal sealed class Browser(HttpClient client)
 
         return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.OriginalString);
     }
+}
+
+/// <summary>Catalogues with one name each of what an identity is described by.</summary>
+internal sealed class FewNames : ICatalogues
+{
+    private static readonly CatalogueEntry[] Entries = [Entry("06", "Mường"), Entry("000", "Việt Nam"), Entry("2", "Nhà chuyên môn bậc cao"), Entry("221", "Bác sĩ")];
+
+    public ValueTask<CatalogueEntry?> FindAsync(string catalogue, string code, DateOnly date, CancellationToken ct) => ValueTask.FromResult(Array.Find(Entries, e => e.Code == code));
+
+    public ValueTask<IReadOnlyList<CatalogueEntry>> SearchAsync(string catalogue, string text, DateOnly date, int limit, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<CatalogueEntry>>(Entries);
+
+    private static CatalogueEntry Entry(string code, string name) => new(code, name, new Dictionary<string, string>(), "1", DateOnly.MinValue, DateOnly.MaxValue);
 }

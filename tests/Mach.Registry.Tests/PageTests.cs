@@ -39,6 +39,24 @@ public sealed class PageTests
         Assert.Equal(148, (await host.Units.AsKnownAsync(null, default)).All(day).Count(u => u.Level == Contracts.Registry.UnitLevel.Commune));
     }
 
+    [Fact]
+    public async Task An_event_of_many_units_gets_the_rows_it_needs()
+    {
+        await using var host = await PageHost.StartAsync();
+        var officer = await host.BrowserAsync("data-officer");
+        var longer = await officer.PostAsync("/successions/new", "/successions", [.. Merge, ("action", "more")]);
+        Assert.Contains("name=\"from12\"", longer.Html, StringComparison.Ordinal);
+        Assert.Contains("name=\"name6\"", longer.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"NQ 99/2026\"", longer.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("role=\"alert\"", longer.Html, StringComparison.Ordinal);
+
+        string[] parts = ["04828", "04831", "04846", "04849", "04873", "04876", "04891"];
+        var many = Merge.Concat(parts.SelectMany((code, i) => new[] { ($"from{i + 3}", code), ($"to{i + 3}", "1") })).ToArray();
+        Assert.Equal("/units/xa-05999?date=2026-12-01", (await officer.PostAsync("/successions/new", "/successions", [.. many, ("action", "apply")])).Location);
+        var map = await host.Units.AsKnownAsync(null, default);
+        Assert.Equal(140, map.All(new DateOnly(2026, 12, 1)).Count(u => u.Level == Contracts.Registry.UnitLevel.Commune));
+    }
+
     [Theory]
     [InlineData("legal", "", "văn bản")]
     [InlineData("kind", "melt", "không có")]

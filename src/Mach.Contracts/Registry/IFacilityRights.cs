@@ -20,7 +20,7 @@ public interface IFacilityRights
 /// <param name="To">First day on which it no longer holds.</param>
 public sealed record CatalogueEntry(string Code, string Name, IReadOnlyDictionary<string, string> Attributes, string Version, DateOnly From, DateOnly To);
 
-/// <summary>Dated catalogues: <c>icd10</c>, <c>services</c>, <c>drugs</c>, <c>tests</c>, <c>insurance-objects</c>.</summary>
+/// <summary>Dated catalogues: <c>icd10</c>, <c>services</c>, <c>drugs</c>, <c>tests</c>, <c>insurance-objects</c>, <c>ethnic-groups</c>, <c>nationalities</c>, <c>occupations</c>.</summary>
 public interface ICatalogues
 {
     /// <summary>The entry as it was on a day; null when the code was not valid then.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mach.Demo.Doubles;
 using Mach.Demo.Life;
 using Mach.Vietnam.Bhyt;
 
@@ -6,7 +7,8 @@ namespace Mach.Demo.Writing;
 
 /// <summary>
 /// The ways in which real dossiers break the written rules (vietnam-formats §1.14), put into about one dossier in forty, and typing errors
-/// in identity numbers that make two people contradict each other. None of them keeps a visit out.
+/// in identity numbers that make two people contradict each other, visits without papers that make one person two records, and a father's number where
+/// the mother's belongs. None of them keeps a visit out.
 /// </summary>
 internal sealed class Defects(ulong seed, double typingErrors)
 {
@@ -46,6 +48,16 @@ internal sealed class Defects(ulong seed, double typingErrors)
             return Change(dossier.Summary, "SO_CCCD", _ => number) ? "another identity number" : null;
         }
 
+        if (WithoutPapers(dossier.Summary, visit))
+        {
+            return "no papers";
+        }
+
+        if (WrongMother(dossier, visit))
+        {
+            return "father's number as the mother's";
+        }
+
         if (!dice.Chance(Share))
         {
             return null;
@@ -76,6 +88,47 @@ internal sealed class Defects(ulong seed, double typingErrors)
         var other = visit.Person.Household.Members.Find(m => m.Sex != visit.Person.Sex && m.AgeOn(DateOnly.FromDateTime(visit.Start)) >= 16);
         return other is not null && dice.Chance(0.6) ? other.Cccd : Mistyped(visit.Person.Cccd);
     }
+
+    /// <summary>
+    /// Somebody without insurance left the identity card at home and got a new number of the facility: nothing but name, date, phone and address tells who it was,
+    /// and those are written as a desk in a hurry writes them.
+    /// </summary>
+    private bool WithoutPapers(DossierRow row, Visit visit)
+    {
+        var dice = Dice.For(seed, visit.Person.Index, Streams.Defect, -2);
+        if (visit.Ordinal != dice.Between(1, 3) || !dice.Chance(typingErrors * 150) || visit.InBed || visit.SentTo is not null || visit.Extra is not null
+            || visit.Person.AgeOn(DateOnly.FromDateTime(visit.Start)) < 16 || row["MA_THE_BHYT"] is { Length: > 0 } || row["SO_CCCD"] is not { Length: > 0 })
+        {
+            return false;
+        }
+
+        var (name, birth) = (row["HO_TEN"]!, visit.Person.Birth);
+        switch (dice.Below(5))
+        {
+            case 0:
+                row["HO_TEN"] = Slips.Toneless(name);
+                break;
+            case 1:
+                row["HO_TEN"] = Slips.Keyed(name, vni: false, dice);
+                break;
+            case 2:
+                row["HO_TEN"] = Slips.Typo(name, dice);
+                break;
+            case 3 when Slips.Swapped(birth) is { } swapped && !visit.Person.YearOnly:
+                row.Set(("NGAY_SINH", swapped.Replace("-", "", StringComparison.Ordinal) + "0000"), ("DIEN_THOAI", ""));
+                break;
+            default:
+                row.Set(("NGAY_SINH", string.Create(CultureInfo.InvariantCulture, $"{birth.Year:D4}00000000")), ("DIEN_THOAI", ""));
+                break;
+        }
+
+        row.Set(("SO_CCCD", ""), ("MA_BN", row["MA_BN"] + "M"));
+        return true;
+    }
+
+    private bool WrongMother(Dossier dossier, Visit visit) =>
+        visit.InBed && dossier["XML7"] is { Rows: [var paper, ..] } && paper["MA_CHA"] is { Length: > 0 } father && paper["MA_ME"] is { Length: > 0 }
+        && Dice.For(seed, visit.Person.Index, Streams.Defect, -3 - visit.Ordinal).Chance(typingErrors * 15) && Change(paper, "MA_ME", _ => father);
 
     private static string Mistyped(string number)
     {

@@ -66,10 +66,8 @@ internal static class DemoCommand
         await HubRunner.StartAsync(app, ct);
         var state = app.Services.GetRequiredService<HubState>();
         await DemoAccounts.EnsureAsync(app.Services.GetRequiredService<Accounts>(), ct);
-        if (demo != "none")
-        {
-            await LoadAsync(app, state, demo, people, ct);
-        }
+        var province = demo == "none" ? null : await LoadAsync(app, state, demo, people, ct);
+        await ActivatorUtilities.CreateInstance<DemoPosts>(app.Services).EnsureAsync(province, ct);
 
         var description = DemoAccounts.Describe(HubRunner.Address(app));
         await DemoAccounts.WriteAsync(description, file, ct);
@@ -79,11 +77,11 @@ internal static class DemoCommand
         return 0;
     }
 
-    private static async Task LoadAsync(WebApplication app, HubState state, string demo, int? people, CancellationToken ct)
+    private static async Task<Province> LoadAsync(WebApplication app, HubState state, string demo, int? people, CancellationToken ct)
     {
         var line = new ProgressLine(Console.Out);
         var loader = ActivatorUtilities.CreateInstance<DemoLoader>(app.Services);
-        await loader.LoadAsync(
+        var province = await loader.LoadAsync(
             demo == "small" ? DemoSize.Small : DemoSize.Province,
             people,
             (done, total) =>
@@ -93,5 +91,6 @@ internal static class DemoCommand
             },
             ct);
         line.End();
+        return province;
     }
 }

@@ -18,8 +18,19 @@ internal static class DemoAccounts
         (Roles.DataOfficer, "data officer", "dulieu", "Cán bộ dữ liệu (trình diễn)", "dulieu-mach-2026"),
     ];
 
-    /// <summary>A doctor of one facility: sees those whom it has cared for, and opens others in an emergency.</summary>
-    private static readonly (string User, string Password, string Code) Facility = ("bacsi.tuyen", "bacsi-tuyen-mach-2026", "25001");
+    /// <summary>The facility of those who have one, and the hospital that one of its doctors helps out at.</summary>
+    public const string FacilityCode = "25001", SatelliteCode = "25008";
+
+    public const string Nurse = "dieuduong", Rotating = "bacsi.luan", Person = "nguoibenh";
+
+    /// <summary>A doctor of one facility sees those whom it has cared for, and opens others in an emergency. Where the others work, and who they are: <see cref="DemoPosts"/>.</summary>
+    private static readonly (string Role, string Word, string User, string Display, string Password, string? Facility)[] Placed =
+    [
+        (Roles.Doctor, "doctor of " + FacilityCode, "bacsi.tuyen", $"Bác sĩ tại {FacilityCode} (trình diễn)", "bacsi-tuyen-mach-2026", FacilityCode),
+        (Roles.Nurse, "nurse", Nurse, "Điều dưỡng (trình diễn)", "dieuduong-mach-2026", null),
+        (Roles.Doctor, "doctor on rota", Rotating, "Bác sĩ luân phiên (trình diễn)", "bacsi-luan-mach-2026", null),
+        (Roles.Person, "person", Person, "Người bệnh (trình diễn)", "nguoibenh-mach-2026", null),
+    ];
 
     private static readonly (string User, string Password) Intake = ("congdulieu", "congdulieu-mach-2026");
 
@@ -33,7 +44,10 @@ internal static class DemoAccounts
             await accounts.EnsureAsync(new NewAccount(user, display, password, [role], null), ct);
         }
 
-        await accounts.EnsureAsync(new NewAccount(Facility.User, $"Bác sĩ tại {Facility.Code} (trình diễn)", Facility.Password, [Roles.Doctor], Facility.Code), ct);
+        foreach (var (role, _, user, display, password, facility) in Placed)
+        {
+            await accounts.EnsureAsync(new NewAccount(user, display, password, [role], facility), ct);
+        }
 
         await accounts.EnsureAsync(new NewAccount(Intake.User, "Cổng nhận dữ liệu (trình diễn)", Intake.Password, [Roles.Intake], null), ct);
         await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.cruds"], ct);
@@ -42,7 +56,7 @@ internal static class DemoAccounts
     public static DemoFile Describe(string address) => new(
         address,
         address + "/fhir",
-        [.. People.Select(p => new DemoUser(p.Word, p.User, p.Password)), new DemoUser("doctor of " + Facility.Code, Facility.User, Facility.Password)],
+        [.. People.Select(p => new DemoUser(p.Word, p.User, p.Password)), .. Placed.Select(p => new DemoUser(p.Word, p.User, p.Password))],
         new DemoClient(ClientId, ClientSecret, address + "/oauth/token"),
         new DemoIntake(Intake.User, Intake.Password));
 
@@ -59,10 +73,10 @@ internal static class DemoAccounts
         await output.WriteLineAsync($"\nMạch — {file.Base}\n");
         foreach (var user in file.Users)
         {
-            await output.WriteLineAsync($"  {user.Role,-14} {user.User,-12} {user.Password}");
+            await output.WriteLineAsync($"  {user.Role,-16} {user.User,-12} {user.Password}");
         }
 
-        await output.WriteLineAsync($"  {"intake (portal)",-14} {file.Intake.User,-12} {file.Intake.Password}");
+        await output.WriteLineAsync($"  {"intake (portal)",-16} {file.Intake.User,-12} {file.Intake.Password}");
         await output.WriteLineAsync($"  FHIR {file.Fhir}   client {file.Client.Id} / {file.Client.Secret}   token {file.Client.TokenUrl}");
         await output.WriteLineAsync("\nDemonstration only: invented people, public passwords. Ctrl+C stops it.");
     }

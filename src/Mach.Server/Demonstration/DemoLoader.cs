@@ -21,8 +21,9 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
     private const int InFlight = 16;
 
     /// <param name="people">People in the province; see <see cref="Province.For"/>.</param>
+    /// <returns>The province that is there now.</returns>
     /// <exception cref="HubException">The store already holds a demonstration of another size.</exception>
-    public async Task LoadAsync(DemoSize size, int? people, Action<long, long> progress, CancellationToken ct)
+    public async Task<Province> LoadAsync(DemoSize size, int? people, Action<long, long> progress, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7)).DateTime);
         var wanted = people ?? (size == DemoSize.Small ? Province.SmallPeople : Province.ProvincePeople);
@@ -32,12 +33,12 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
             throw new HubException($"This data folder already holds a demonstration of {state.People} people. Use another --data folder, or the same size.");
         }
 
+        var province = new Province(state.People, today: DateOnly.Parse(state.Today, CultureInfo.InvariantCulture));
         if (state.Finished)
         {
-            return;
+            return province;
         }
 
-        var province = new Province(state.People, today: DateOnly.Parse(state.Today, CultureInfo.InvariantCulture));
         await facilities.PutAsync([.. province.Facilities.Select(ToFacility)], ct);
         await means.PutAsync([.. province.Facilities.Select(f => new FacilityMeans(f.Code, f.BedsPlanned, f.BedsReal, f.Services))], ct);
         await stations.LoadDemonstrationAsync(ct);
@@ -45,6 +46,7 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
         await memory.RememberAsync(MemoryName, state, ct);
         state = await TakeAllAsync(province, state, progress, ct);
         await memory.RememberAsync(MemoryName, state with { Finished = true }, ct);
+        return province;
     }
 
     private async Task<DemoProgress> TakeAllAsync(Province province, DemoProgress state, Action<long, long> progress, CancellationToken ct)

@@ -30,6 +30,7 @@ public static class PeopleModule
         .AddSingleton(p => new MarkTable(p.GetRequiredService<Db>()))
         .AddSingleton<Marks>()
         .AddSingleton<IdentityReader>()
+        .AddSingleton<CodeNames>()
         .AddSingleton<Confidentiality>()
         .AddSingleton<IPersonConfidentiality>(p => p.GetRequiredService<Confidentiality>())
         .AddSingleton<ITestPersons>(p => p.GetRequiredService<Confidentiality>())

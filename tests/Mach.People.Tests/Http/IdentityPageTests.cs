@@ -91,6 +91,19 @@ public sealed class IdentityPageTests
         Assert.Equal(HttpStatusCode.Forbidden, (await (await host.BrowserAsync(Roles.Administrator)).GetAsync("/people/a/identity")).Status);
     }
 
+    /// <summary>Codes of QĐ 4750: ethnic group of QĐ 121-TCTK/PPCĐ, occupation of QĐ 34/2020/QĐ-TTg, where the group of a code begins it.</summary>
+    [Fact]
+    public async Task Codes_are_named_and_an_occupation_without_a_name_by_its_group()
+    {
+        await using var host = await PeopleHost.StartAsync(DbEngine.Sqlite);
+        string Code(string name, string value) => $$"""{"url":"{{Systems.Own}}/StructureDefinition/{{name}}","valueString":"{{value}}"}""";
+        await host.PutPatientAsync("a", "Hán Thị Mùi", "1955-06-07", "female", $$""","extension":[{{Code("ethnicity", "06")}},{{Code("nationality", "418")}},{{Code("occupation", "22120")}}]""");
+        var page = await (await host.BrowserAsync(Roles.Registrar)).GetAsync("/people/a/identity");
+        Assert.Contains("Mường (mã 06)", page.Between("Dân tộc</th>", "</tr>"), StringComparison.Ordinal);
+        Assert.Contains("Bác sĩ (mã 22120)", page.Between("Nghề nghiệp</th>", "</tr>"), StringComparison.Ordinal);
+        Assert.Contains("<td>mã 418", page.Between("Quốc tịch</th>", "</tr>"), StringComparison.Ordinal);
+    }
+
     /// <summary>A Patient, in one commit with the visit whose dossier it came in when there is one.</summary>
     private static Task<CommitResult> WriteAsync(PeopleHost host, string actor, string name, string phone, DossierUri? dossier)
     {

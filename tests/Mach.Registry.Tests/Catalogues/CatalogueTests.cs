@@ -23,6 +23,9 @@ public sealed class CatalogueTests
         Assert.All(tests.All.Where(t => t.Attributes.ContainsKey("loinc")), t => Assert.True(HasCheckDigit(t.Attributes["loinc"]), t.Attributes["loinc"]));
         Assert.True(ShippedCatalogue.Of("services").Count >= 8_000);
         Assert.True(ShippedCatalogue.Of("insurance-objects").Count >= 40);
+        Assert.Equal(55, ShippedCatalogue.Of("ethnic-groups").Count);
+        Assert.Equal(11, ShippedCatalogue.Of("occupations").Count);
+        Assert.Equal("Việt Nam", ShippedCatalogue.Of("nationalities").Find("000")!.Name);
         Assert.Throws<ArgumentException>(() => ShippedCatalogue.Of("no such list"));
     }
 
@@ -55,6 +58,8 @@ public sealed class CatalogueTests
     [InlineData("tests", "glucose", "")]
     [InlineData("services", "sieu am o bung", "")]
     [InlineData("insurance-objects", "tre em", "TE")]
+    [InlineData("ethnic-groups", "muong", "06")]
+    [InlineData("occupations", "khong co nghe nghiep", "00000")]
     public async Task Entries_are_found_by_words_without_tones(string catalogue, string text, string begins)
     {
         await using var host = await RegistryHost.StartAsync(DbEngine.Sqlite);

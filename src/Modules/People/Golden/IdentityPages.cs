@@ -23,7 +23,7 @@ internal static class IdentityPages
     /// <summary>404 for an unknown person; 403 with a page for a confidential one. The opening stands in the access log before anything is shown.</summary>
     /// <param name="said">What came of the mark that led here: done, nothing or needs-reason.</param>
     internal static async Task<IResult> Show(
-        string id, string? said, HttpContext http, IdentityReader reader, IPersonConfidentiality confidentiality, AccessLog log, CancellationToken ct)
+        string id, string? said, HttpContext http, IdentityReader reader, CodeNames codes, IPersonConfidentiality confidentiality, AccessLog log, CancellationToken ct)
     {
         if ((await confidentiality.HiddenFromAsync(http.User, [id], ct)).Count > 0)
         {
@@ -44,6 +44,7 @@ internal static class IdentityPages
             Person = identity,
             IsOfficer = http.User.HasRole(Roles.DataOfficer),
             Said = said,
+            Names = await codes.OfAsync(identity, ct),
             FacilityName = (Func<string, string>)(code => directory?.Find(code)?.Name ?? code),
         });
     }

@@ -8,6 +8,9 @@ internal static class CatalogueNames
     public const string Drugs = "drugs";
     public const string Tests = "tests";
     public const string InsuranceObjects = "insurance-objects";
+    public const string EthnicGroups = "ethnic-groups";
+    public const string Nationalities = "nationalities";
+    public const string Occupations = "occupations";
 
-    public static readonly IReadOnlyList<string> All = [Icd10, Services, Drugs, Tests, InsuranceObjects];
+    public static readonly IReadOnlyList<string> All = [Icd10, Services, Drugs, Tests, InsuranceObjects, EthnicGroups, Nationalities, Occupations];
 }

@@ -47,11 +47,16 @@ internal sealed class ShippedCatalogue
         [CatalogueNames.Drugs] = new(() => new(Table("drugs", "Mạch 2026-11 (ATC/WHO)"))),
         [CatalogueNames.Tests] = new(() => new(Table("laboratory-tests", "Mạch 2026-11"))),
         [CatalogueNames.InsuranceObjects] = new(() => new(Tsv.Read("insurance-objects", 4).Select(f => Entry(f[0], f[1], "QĐ 1351/QĐ-BHXH 2015", ("benefit", f[2]), ("share", f[3]))))),
+        [CatalogueNames.EthnicGroups] = new(() => new(Names("ethnic-groups", "QĐ 121-TCTK/PPCĐ 1979"))),
+        [CatalogueNames.Nationalities] = new(() => new(Names("nationalities", "TT 07/2016/TT-BCA"))),
+        [CatalogueNames.Occupations] = new(() => new(Names("occupations", "QĐ 34/2020/QĐ-TTg"))),
     };
 
     /// <exception cref="ArgumentException">There is no such catalogue.</exception>
     public static ShippedCatalogue Of(string catalogue) => Known.TryGetValue(catalogue, out var list) ? list.Value
         : throw new ArgumentException($"There is no catalogue '{catalogue}'. Known: {string.Join(", ", CatalogueNames.All)}.", nameof(catalogue));
+
+    private static IEnumerable<CatalogueEntry> Names(string name, string version) => Tsv.Read(name, 2).Select(f => Entry(f[0], f[1], version));
 
     private static IEnumerable<CatalogueEntry> Icd10()
     {

@@ -39,8 +39,8 @@ internal sealed record PlanForm(SuccessionPlan Plan, IReadOnlyList<(int Row, Pla
 /// <summary>The editor of succession events: fill in, look at the affected totals, enter. Nothing is written before that.</summary>
 internal static class SuccessionPages
 {
-    public const int ArmRows = 6;
-    public const int UnitRows = 3;
+    /// <summary>Empty rows of a new form; "more" adds as many again, up to <see cref="MostRows"/>.</summary>
+    internal const int ArmRows = 6, UnitRows = 3, MostRows = 60;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -51,10 +51,15 @@ internal static class SuccessionPages
     internal static async Task<IResult> New(UnitRegistry units, RegistryBooks books, CancellationToken ct) =>
         await PageAsync(units, books, new Dictionary<string, string> { ["date"] = UnitQuery.Iso(books.Today().AddDays(1)) }, [], null, ct);
 
-    /// <summary>action=preview shows what would become of the totals; action=apply enters the event.</summary>
+    /// <summary>action=more gives the form more rows; action=preview shows what would become of the totals; action=apply enters the event.</summary>
     internal static async Task<IResult> Post(UnitRegistry units, RegistryBooks books, HttpContext http, CancellationToken ct)
     {
         var form = (await http.Request.FormAsync(ct)).ToDictionary(f => f.Key, f => f.Value.ToString().Trim(), StringComparer.Ordinal);
+        if (form.GetValueOrDefault("action") == "more")
+        {
+            return await PageAsync(units, books, form, [], null, ct);
+        }
+
         await units.SeedAsync(ct);
         var problems = new List<Problem>();
         var state = await books.CurrentAsync(ct);
@@ -96,7 +101,7 @@ internal static class SuccessionPages
         }
 
         var born = new List<(int Row, PlannedUnit Unit)>();
-        for (var i = 1; i <= UnitRows; i++)
+        for (var i = 1; i <= MostRows; i++)
         {
             if (Text($"name{i}").Length > 0)
             {
@@ -108,12 +113,12 @@ internal static class SuccessionPages
         }
 
         var arms = new List<(int Row, PlannedArm Arm)>();
-        for (var i = 1; i <= ArmRows; i++)
+        for (var i = 1; i <= MostRows; i++)
         {
             if (Text($"from{i}").Length > 0)
             {
-                // "1", "2", "3" name the new units of this form.
-                var to = Text($"to{i}") is [var digit] && digit - '1' is >= 0 and var n && n < born.Count ? born[n].Unit.Id : Id(map, Text($"to{i}"), date);
+                // "1", "2", "3" name the new units of this form by their rows.
+                var to = born.Find(b => b.Row.ToString(CultureInfo.InvariantCulture) == Text($"to{i}")).Unit?.Id ?? Id(map, Text($"to{i}"), date);
                 arms.Add((i, new PlannedArm(Id(map, Text($"from{i}"), date), to, Share(Text($"pop{i}"), $"pop{i}", problems), Share(Text($"area{i}"), $"area{i}", problems))));
             }
         }
@@ -155,8 +160,17 @@ internal static class SuccessionPages
             FieldProblems = (IReadOnlyDictionary<string, string>)problems.SelectMany(p => (read?.Fields(p) ?? [p.Where]).Select(field => (field, Text: Texts.IsEnglish ? p.En : p.Vi)))
                 .GroupBy(p => p.field, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" ", g.Select(p => p.Text).Distinct()), StringComparer.Ordinal),
             Preview = preview,
+            ArmRows = Rows(form, ArmRows, "from", "to"),
+            UnitRows = Rows(form, UnitRows, "unit", "code", "name"),
             Known = (IReadOnlyList<Unit>)[.. map.All(day).Where(u => u.Level is UnitLevel.Commune or UnitLevel.Province)],
         });
+    }
+
+    /// <summary>As many rows as are filled, and some more when they are asked for.</summary>
+    private static int Rows(IReadOnlyDictionary<string, string> form, int fewest, params string[] fields)
+    {
+        var filled = Enumerable.Range(1, MostRows).LastOrDefault(i => fields.Any(f => form.GetValueOrDefault(f + i.ToString(CultureInfo.InvariantCulture)) is not null));
+        return Math.Min(MostRows, Math.Max(filled, fewest) + (form.GetValueOrDefault("action") == "more" ? fewest : 0));
     }
 
     private static string Id(UnitMap map, string given, DateOnly date) => map.FactsOf(given).Count > 0 ? given : map.FindByCode(given, date.AddDays(-1))?.Id ?? map.FindByCode(given, date)?.Id ?? given;

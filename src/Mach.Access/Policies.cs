@@ -56,6 +56,9 @@ public static class Policies
     /// <summary>Rate limit of what programs ask about tokens, keys and metadata: per client address.</summary>
     public const string ProgramRate = "program";
 
+    /// <summary>The own record and that of whom one acts for.</summary>
+    public const string OwnRecord = "record.own";
+
     internal static void Add(AuthorizationOptions options)
     {
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -66,6 +69,7 @@ public static class Policies
         AddRoles(options, RegisterPerson, [Roles.Registrar, Roles.DataOfficer]);
         AddRoles(options, OpenRecord, [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
         AddRoles(options, ReadRecord, [Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
+        AddRoles(options, OwnRecord, [Roles.Person]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
         AddRoles(options, DecideData, [Roles.DataOfficer]);

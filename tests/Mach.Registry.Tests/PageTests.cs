@@ -107,8 +107,41 @@ public sealed class PageTests
         Assert.Contains("<h1>Phường Thống Nhất Mới</h1>", page.Html, StringComparison.Ordinal);
         Assert.Contains("đính chính", page.Html, StringComparison.Ordinal);
         Assert.Contains("<h1>Phường Thống Nhất</h1>", (await officer.GetAsync("/units/xa-04828?known=2026-11-24")).Html, StringComparison.Ordinal);
-        Assert.Contains("error=correct", (await officer.PostAsync("/units/xa-04828", "/units/xa-04828", ("aspect", "name"), ("value", "X"), ("from", "2026-01-01"), ("why", " "))).Location, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync("/units/nowhere")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.PostAsync("/units/xa-04828", "/units/nowhere", ("aspect", "name"), ("value", "X"), ("from", "2026-01-01"), ("why", "thử"))).Status);
+    }
+
+    [Theory]
+    [InlineData("name", "", "2026-01-01", "thử", "value", "1 đến 255")]
+    [InlineData("name", "Phường X", "2026-01-01", " ", "why", "lý do")]
+    [InlineData("name", "Phường X", "khi nào", "thử", "from", "Cần ngày")]
+    [InlineData("name", "Phường X", "2019-01-01", "thử", "from", "không tồn tại")]
+    [InlineData("population", "-5", "2026-01-01", "thử", "value", "số người")]
+    [InlineData("population", "12,5", "2026-01-01", "thử", "value", "số người")]
+    [InlineData("area", "rộng", "2026-01-01", "thử", "value", "km²")]
+    [InlineData("code", "04831", "2026-01-01", "thử", "value", "Xã Đà Bắc")]
+    [InlineData("code", "mã dài quá đi", "2026-01-01", "thử", "value", "1 đến 10")]
+    [InlineData("moon", "X", "2026-01-01", "thử", "aspect", "Không sửa được")]
+    public async Task A_correction_that_cannot_be_says_why_beside_the_field_and_keeps_what_was_typed(string aspect, string value, string from, string why, string field, string says)
+    {
+        await using var host = await PageHost.StartAsync();
+        var officer = await host.BrowserAsync("data-officer");
+        var before = (await host.Books.CurrentAsync(default)).Number;
+        var refused = await officer.PostAsync("/units/xa-04828", "/units/xa-04828", ("aspect", aspect), ("value", value), ("from", from), ("why", why));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        var beside = refused.Html[refused.Html.IndexOf($"id=\"{field}-error\">", StringComparison.Ordinal)..];
+        Assert.Contains(says, beside[..beside.IndexOf("</span>", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains(WebUtility.HtmlEncode(value), WebUtility.HtmlEncode(WebUtility.HtmlDecode(refused.Html)), StringComparison.Ordinal);
+        Assert.Equal(before, (await host.Books.CurrentAsync(default)).Number);
+    }
+
+    [Fact]
+    public async Task An_area_is_taken_with_a_decimal_comma()
+    {
+        await using var host = await PageHost.StartAsync();
+        var officer = await host.BrowserAsync("data-officer");
+        await officer.PostAsync("/units/xa-04828", "/units/xa-04828", ("aspect", "area"), ("value", "1234,5"), ("from", "2026-01-01"), ("why", "đo lại"));
+        Assert.Contains("1.234,5", (await officer.GetAsync("/units")).Html, StringComparison.Ordinal);
     }
 
     [Fact]

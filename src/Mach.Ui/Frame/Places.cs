@@ -7,6 +7,7 @@ internal static class Places
 {
     public static readonly IReadOnlyList<(string Key, string Href, string Policy)> All =
     [
+        ("me", "/me", Policies.OwnRecord),
         ("people", "/people", Policies.FindPerson),
         ("intake", "/intake", Policies.SendDossier),
         ("facilities", "/facilities", Policies.DecideData),

@@ -3,6 +3,7 @@ using Mach.Contracts.People;
 using Mach.Data;
 using Mach.Kernel;
 using Mach.People.Family;
+using Mach.People.Labels;
 using Mach.People.Pairs;
 using Mach.Store;
 using Mach.Testing;
@@ -92,6 +93,56 @@ public sealed class KinTests
         Assert.Equal(KinOutcome.Unknown, await RemoveAsync(host, "child", "nobody", Kinds.Mother));
         Assert.Equal(KinOutcome.Unknown, await LinkAsync(host, "child", "nobody", Kinds.Mother));
         Assert.Equal(KinOutcome.Oneself, await LinkAsync(host, "child", "child", Kinds.Guardian));
+        Assert.Empty((await host.Store.VerifyAsync(null, default)).Problems);
+    }
+
+    /// <summary>A program may delete what it may write; the tables must not go on saying what the record no longer says.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_program_that_deletes_the_RelatedPerson_takes_the_link_away(DbEngine engine)
+    {
+        await using var host = await PeopleHost.StartAsync(engine);
+        var before = await MotherAsync(host);
+        await ChildAsync(host);
+        Assert.Equal(KinOutcome.Done, await LinkAsync(host, "child", "mother", Kinds.Mother));
+        await SweepAsync(host);
+        var id = (await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default))!.ResourceId;
+        await host.Store.CommitAsync(new Commit { Writes = [new Write(WriteKind.Delete, "RelatedPerson", id, default)], Actor = "a program" }, default);
+        await SweepAsync(host);
+        Assert.Equal(KinRow.Removed, (await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default))!.State);
+        Assert.Equal(before, await host.BodyAsync("Patient", "mother"));
+        Assert.Empty((await host.Get<FamilyReader>().ReadAsync("child", default))!.Members);
+        // Said again by somebody, it is there again.
+        Assert.Equal(KinOutcome.Done, await LinkAsync(host, "child", "mother", Kinds.Mother));
+        await SweepAsync(host);
+        Assert.Equal(KinRow.Linked, (await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default))!.State);
+        Assert.False((await host.Store.ReadAsync("RelatedPerson", id, default))!.IsDeleted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task The_childs_record_says_of_the_mother_what_holds_now_and_nothing_of_a_confidential_one(DbEngine engine)
+    {
+        await using var host = await PeopleHost.StartAsync(engine);
+        await MotherAsync(host);
+        await ChildAsync(host);
+        Assert.Equal(KinOutcome.Done, await LinkAsync(host, "child", "mother", Kinds.Mother));
+        var id = (await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default))!.ResourceId;
+        var first = await host.BodyAsync("RelatedPerson", id);
+        Assert.Contains("Hán Thị Mùi", first, StringComparison.Ordinal);
+        var marks = host.Get<Marks>();
+        Assert.Equal(MarkOutcome.Done, await marks.MarkAsync("mother", Marks.Confidential, "officer", "được bảo vệ", default));
+        Assert.DoesNotContain("Mùi", await host.BodyAsync("RelatedPerson", id), StringComparison.Ordinal);
+        Assert.Equal(MarkOutcome.Done, await marks.MarkAsync("mother", Marks.Open, "officer", "hết bảo vệ", default));
+        Assert.Contains("Hán Thị Mùi", await host.BodyAsync("RelatedPerson", id), StringComparison.Ordinal);
+
+        var mother = await host.BodyAsync("Patient", "mother");
+        await host.Store.CommitAsync(new Commit { Writes = [new Write(WriteKind.Put, "Patient", "mother", Encoding.UTF8.GetBytes(mother.Replace("Hán Thị Mùi", "Hán Thị Mười", StringComparison.Ordinal)))], Actor = "a program" }, default);
+        await SweepAsync(host);
+        Assert.Contains("Hán Thị Mười", await host.BodyAsync("RelatedPerson", id), StringComparison.Ordinal);
+        var version = (await host.Store.ReadAsync("RelatedPerson", id, default))!.Version;
+        await SweepAsync(host);
+        Assert.Equal(version, (await host.Store.ReadAsync("RelatedPerson", id, default))!.Version);
         Assert.Empty((await host.Store.VerifyAsync(null, default)).Problems);
     }
 

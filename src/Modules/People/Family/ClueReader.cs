@@ -32,6 +32,13 @@ internal static class ClueReader
         };
     }
 
+    /// <summary>Patient that a RelatedPerson belongs to; null where it names none of this store.</summary>
+    public static string? PatientOf(ReadOnlyMemory<byte> relatedPerson)
+    {
+        using var json = JsonDocument.Parse(relatedPerson);
+        return PatientOf(json.RootElement, "patient");
+    }
+
     private static IEnumerable<Clue> OfBirth(string id, JsonElement related)
     {
         var isChild = Items(related, "relationship").SelectMany(r => Items(r, "coding")).Any(c => Text(c, "code") == Kinds.Child);

@@ -40,6 +40,55 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
 
     public Task<KinOutcome> RemoveAsync(KinWanted wanted, CancellationToken ct) => AgainAsync(() => TryRemoveAsync(wanted, ct));
 
+    /// <summary>
+    /// What the records of others say of these Patients, where they are linked as their relatives, is what holds now: a corrected name, none of somebody who has
+    /// become confidential, and it again when that is taken back.
+    /// </summary>
+    /// <returns>Number of RelatedPersons that said something else.</returns>
+    public async Task<int> RefreshAsync(IReadOnlyCollection<string> relatives, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryRefreshAsync(relatives, ct);
+            }
+            catch (CommitConflictException) when (attempt < Attempts)
+            {
+                // Somebody wrote in between: what now holds is looked at anew.
+            }
+        }
+    }
+
+    private async Task<int> TryRefreshAsync(IReadOnlyCollection<string> relatives, CancellationToken ct)
+    {
+        var rows = (await table.OfAsync(relatives, ct)).Where(k => k.State == KinRow.Linked && relatives.Contains(k.Relative)).ToList();
+        if (rows.Count == 0)
+        {
+            return 0;
+        }
+
+        var people = rows.Select(r => r.Relative).Distinct(StringComparer.Ordinal).ToList();
+        var hidden = await confidentiality.ConfidentialAsync(people, ct);
+        var known = (await store.ReadManyAsync([.. people.Select(p => ("Patient", p)), .. rows.Select(r => ("RelatedPerson", r.ResourceId))], ct)).ToDictionary(r => (r.Type, r.Id));
+        var writes = new List<Write>();
+        foreach (var row in rows)
+        {
+            if (known.TryGetValue(("Patient", row.Relative), out var patient) && known.TryGetValue(("RelatedPerson", row.ResourceId), out var related)
+                && Said(related.Body, PatientView.Read(patient.Body), !hidden.Contains(row.Relative)) is { } body)
+            {
+                writes.Add(new Write(WriteKind.Put, "RelatedPerson", related.Id, body, related.Version));
+            }
+        }
+
+        if (writes.Count > 0)
+        {
+            await store.CommitAsync(new Commit { Writes = writes, Actor = KinSweep.Machine }, ct);
+        }
+
+        return writes.Count;
+    }
+
     /// <summary>FHIR code; null when there is no such Patient.</summary>
     public async Task<string?> SexOfAsync(string patient, CancellationToken ct) =>
         await store.ReadAsync("Patient", patient, ct) is { IsDeleted: false } stored ? PatientView.Read(stored.Body).Gender : null;
@@ -184,6 +233,23 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
             ["patient"] = new JsonObject { ["reference"] = "Patient/" + row.Patient },
             ["relationship"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(coding) }),
         };
+        Say(root, relative, isNamed);
+        return GoldenPatient.Bytes(root);
+    }
+
+    /// <summary>Null when it says so already. What other programs have added to it stays.</summary>
+    private static byte[]? Said(ReadOnlyMemory<byte> relatedPerson, PatientView relative, bool isNamed)
+    {
+        var root = JsonNode.Parse(relatedPerson.Span)!.AsObject();
+        var before = (Name: root["name"]?.ToJsonString(), Gender: (string?)root["gender"]);
+        Say(root, relative, isNamed);
+        return before == (root["name"]?.ToJsonString(), (string?)root["gender"]) ? null : GoldenPatient.Bytes(root);
+    }
+
+    private static void Say(JsonObject root, PatientView relative, bool isNamed)
+    {
+        root.Remove("name");
+        root.Remove("gender");
         if (isNamed && relative.Name.Length > 0)
         {
             root["name"] = new JsonArray(new JsonObject { ["text"] = relative.Name });
@@ -193,7 +259,5 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
         {
             root["gender"] = relative.Gender;
         }
-
-        return GoldenPatient.Bytes(root);
     }
 }

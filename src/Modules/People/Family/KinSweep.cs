@@ -32,6 +32,12 @@ internal sealed class KinSweep(RecordStore store, KinTable table, FamilyLinks li
             if (changed.Count > 0)
             {
                 read += changed.Count;
+                await TakeAwayAsync(type, changed, ct);
+                if (type == "Patient")
+                {
+                    await links.RefreshAsync([.. changed.Select(p => p.Id)], ct);
+                }
+
                 clues.AddRange(type == "Patient" ? await NamedAsync(changed, ct) : await TakeAsync(changed, ct));
                 reached.Add(Follower.CursorRow(cursor, changed[^1].Seq));
             }
@@ -49,6 +55,23 @@ internal sealed class KinSweep(RecordStore store, KinTable table, FamilyLinks li
         }
 
         return new KinSwept(read, linked, asked);
+    }
+
+    /// <summary>Whoever deletes the RelatedPerson of a link, through whichever door, has taken the link away.</summary>
+    private async Task TakeAwayAsync(string type, IReadOnlyList<StoredResource> changed, CancellationToken ct)
+    {
+        foreach (var gone in changed.Where(r => type == "RelatedPerson" && r.IsDeleted))
+        {
+            if (await store.ReadVersionAsync(type, gone.Id, gone.Version - 1, ct) is not { IsDeleted: false } before || ClueReader.PatientOf(before.Body) is not { } patient)
+            {
+                continue;
+            }
+
+            foreach (var row in (await table.OfAsync([patient], ct)).Where(k => k.State == KinRow.Linked && k.ResourceId == gone.Id))
+            {
+                await links.RemoveAsync(new KinWanted(row.Patient, row.Relative, row.Kind, Machine, "DELETE RelatedPerson/" + gone.Id), ct);
+            }
+        }
     }
 
     /// <summary>Keeps what papers say, so that it is there when the other one comes.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mach.Contracts.People;
 using Mach.Data;
+using Mach.People.Family;
 using Mach.People.Index;
 using Mach.Store;
 
@@ -21,7 +22,7 @@ internal enum MarkOutcome
 /// What a data officer says about a person: confidential or not, a test person or not, wrongly taken for dead or not.
 /// It holds for every Patient that is linked; each gets a new version, and what was said is kept with who, when and why.
 /// </summary>
-internal sealed class Marks(RecordStore store, IPersonLinks links, MarkTable table, TimeProvider clock)
+internal sealed class Marks(RecordStore store, IPersonLinks links, FamilyLinks family, MarkTable table, TimeProvider clock)
 {
     public const string Confidential = "confidential", Open = "open", Test = "test", Real = "real";
     /// <summary>Wrongly taken for dead; <see cref="Dead"/> takes that back.</summary>
@@ -84,6 +85,8 @@ internal sealed class Marks(RecordStore store, IPersonLinks links, MarkTable tab
         }
 
         await store.CommitAsync(new Commit { Writes = writes, Actor = officer, Rows = rows }, ct);
+        // At once, not only when the sweep comes by: the name of a confidential mother does not stay in her child's record.
+        await family.RefreshAsync(ids, ct);
         return MarkOutcome.Done;
     }
 

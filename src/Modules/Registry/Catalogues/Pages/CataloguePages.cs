@@ -30,7 +30,7 @@ internal static class CataloguePages
 
         var day = UnitQuery.Day(date) ?? books.Today();
         var (shipped, imported) = await catalogues.CountAsync(name, ct);
-        return UiModule.Page<CataloguePage>(new { Name = name, Text = q ?? "", Date = day, Shipped = shipped, Imported = imported, Found = await catalogues.SearchAsync(name, q ?? "", day, MostRows, ct) });
+        return UiModule.Page<CataloguePage>(new { Name = name, Text = q ?? "", Date = day, Shipped = shipped, Imported = imported, Found = await catalogues.SearchAsync(name, q ?? "", day, MostRows, ct), Most = MostRows });
     }
 
     internal static async Task<Results<RazorComponentResult<EntryPage>, NotFound>> Show(CatalogueService catalogues, string name, string code, CancellationToken ct)

@@ -14,7 +14,7 @@ namespace Mach.Registry.Practitioners.Pages;
 /// <summary>The practitioners with their licence states on a day; one with posts, history and the question what may be done; suspending and revoking.</summary>
 internal static class PractitionerPages
 {
-    private const int MostRows = 200;
+    private const int PerPage = 50;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,7 +23,7 @@ internal static class PractitionerPages
         routes.MapPost("/practitioners/{id}/licence", Withhold).WithName("reg-licence-state").RequireAuthorization(Policies.EditRegistry);
     }
 
-    internal static async Task<IResult> List(RegistryBooks books, string? q, string? state, string? date, CancellationToken ct)
+    internal static async Task<IResult> List(RegistryBooks books, string? q, string? state, string? date, int? page, CancellationToken ct)
     {
         var day = UnitQuery.Day(date) ?? books.Today();
         var ledger = (await books.CurrentAsync(ct)).Practitioners;
@@ -31,7 +31,17 @@ internal static class PractitionerPages
         var all = ledger.Subjects.Select(s => PractitionerView.Read(ledger, s, day, long.MaxValue - 1)).OfType<PractitionerView>().Where(p => ledger.Of(p.Id).Any(f => f.IsOpen)).ToList();
         var found = all.Where(p => Has(p, words) && (string.IsNullOrEmpty(state) || p.Licences.Any(l => l.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))))
             .OrderBy(p => VietnameseText.Fold(p.Name), StringComparer.Ordinal).ToList();
-        return UiModule.Page<PractitionerListPage>(new { Found = (IReadOnlyList<PractitionerView>)[.. found.Take(MostRows)], Total = found.Count, Text = q ?? "", State = state ?? "", Date = day });
+        var at = Math.Clamp(page ?? 1, 1, Math.Max(1, (found.Count + PerPage - 1) / PerPage));
+        return UiModule.Page<PractitionerListPage>(new
+        {
+            Found = (IReadOnlyList<PractitionerView>)[.. found.Skip((at - 1) * PerPage).Take(PerPage)],
+            Total = found.Count,
+            PageNumber = at,
+            Pages = (found.Count + PerPage - 1) / PerPage,
+            Text = q ?? "",
+            State = state ?? "",
+            Date = day,
+        });
     }
 
     /// <param name="id">Id of the Practitioner resource: a personal number has no place in addresses.</param>

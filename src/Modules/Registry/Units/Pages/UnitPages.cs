@@ -2,12 +2,12 @@ using System.Globalization;
 using Mach.Access;
 using Mach.Contracts.Registry;
 using Mach.Kernel;
+using Mach.Registry.Forms;
 using Mach.Registry.Ledgers;
 using Mach.Registry.Units.Map;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Registry.Units.Pages;
@@ -76,10 +76,10 @@ internal static class UnitPages
         });
     }
 
-    internal static async Task<IResult> Show(UnitRegistry units, RegistryBooks books, HttpContext http, string id, string? date, int? month, string? known, string? error, long? blocked, CancellationToken ct) =>
-        await PageAsync(units, books, http, id, UnitQuery.Read(date, month, known, books.Today()), error is null ? null : "correct", blocked, ct);
+    internal static async Task<IResult> Show(UnitRegistry units, RegistryBooks books, HttpContext http, string id, string? date, int? month, string? known, long? blocked, CancellationToken ct) =>
+        await PageAsync(units, books, http, id, UnitQuery.Read(date, month, known, books.Today()), FormText.Empty, blocked, ct);
 
-    private static async Task<IResult> PageAsync(UnitRegistry units, RegistryBooks books, HttpContext http, string id, UnitQuery query, string? error, long? blocked, CancellationToken ct)
+    private static async Task<IResult> PageAsync(UnitRegistry units, RegistryBooks books, HttpContext http, string id, UnitQuery query, FormText form, long? blocked, CancellationToken ct)
     {
         var map = await units.MapAsync(query.KnownAt, ct);
         if (map.FactsOf(id).Count == 0)
@@ -97,65 +97,59 @@ internal static class UnitPages
         var state = await books.CurrentAsync(ct);
         var facts = state.Units.Of(id);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
-        return UiModule.Page<UnitPage>(new
+        var unit = map.Find(id, shown)!;
+        var page = UiModule.Page<UnitPage>(new
         {
-            Unit = map.Find(id, shown)!,
+            Unit = unit,
             IsThere = shown == query.Date,
-            Row = Row(map, map.Find(id, shown)!, shown),
+            Row = Row(map, unit, shown),
             Parents = (IReadOnlyDictionary<string, IReadOnlyList<Unit>>)Hierarchies.All.ToDictionary(h => h, h => map.Ancestors(id, h, shown)),
             Children = (IReadOnlyDictionary<string, IReadOnlyList<Unit>>)Hierarchies.All.ToDictionary(h => h, h => map.Children(id, h, shown)),
             Successions = (IReadOnlyList<SuccessionLine>)[.. map.Successions.Where(s => s.From == id || s.To == id).Select(s => Line(map, s, id))],
             History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).ThenBy(f => f.From)
                 .Select(f => new HistoryLine(f.Aspect, f.Value.Length > 80 ? f.Value[..80] + "…" : f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             Query = query,
-            Error = error,
+            // A fresh form offers what the unit is called; a refused one keeps what was typed.
+            Form = form.Values.Count > 0 ? form : form with { Values = new Dictionary<string, string> { ["value"] = unit.Name, ["from"] = UnitQuery.Iso(query.Date) } },
             Blocked = blocked,
             Seen = state.Number,
             MayEdit = http.User.MayEditRegistry(),
         });
+        page.StatusCode = form.IsGood ? null : form.Problems.ContainsKey("") ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
+        return page;
     }
 
-    /// <summary>A correction of name, code or a measure since a day, with the reason.</summary>
-    /// <param name="seen">The last change that the sent page showed: a later one of the same aspect is told, and nothing is written.</param>
-    internal static async Task<IResult> Correct(
-        UnitRegistry units, RegistryBooks books, HttpContext http, string id, [FromForm] string aspect, [FromForm] string value, [FromForm] string from, [FromForm] string why, [FromForm] long? seen, CancellationToken ct)
+    /// <summary>A correction of name, code or a measure since a day, with the reason. The field seen is the last change that the sent page showed: a later one of the same aspect is told, and nothing is written.</summary>
+    internal static async Task<IResult> Correct(UnitRegistry units, RegistryBooks books, HttpContext http, string id, CancellationToken ct)
     {
-        var clean = VietnameseText.Compose(value.Trim());
-        var isNumber = aspect is "population" or "area";
-        if (aspect is not ("name" or "code" or "population" or "area") || UnitQuery.Day(from) is not { } day || why.Trim().Length == 0 || (aspect == "name" && clean.Length is 0 or > 255)
-            || (isNumber && !(decimal.TryParse(clean, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= 0)))
+        var form = await FormText.ReadAsync(http, ct);
+        var map = await units.MapAsync(null, ct);
+        if (map.FactsOf(id).Count == 0)
         {
-            return TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?error=correct");
+            return TypedResults.NotFound();
         }
 
-        var name = aspect switch { "code" => Aspects.Exists, "population" or "area" => Aspects.Measure(aspect, "chinh-sua"), _ => Aspects.Name };
-        var known = false;
+        var problems = new List<Problem>();
+        if (UnitCorrection.Read(form, id, map, problems) is not { } correction)
+        {
+            return await PageAsync(units, books, http, id, new UnitQuery(UnitQuery.Day(form["from"]) ?? books.Today(), null), form.With(problems), null, ct);
+        }
+
+        var seen = long.TryParse(form["seen"], CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
         Fact? between = null;
         await books.ChangeAsync(
-            new ChangeNote("edit", http.User.AccountName(), why.Trim(), "unit:" + id),
+            new ChangeNote("edit", http.User.AccountName(), form["why"], "unit:" + id),
             draft =>
             {
-                between = seen is { } number ? draft.State.Units.ChangedSince(id, a => a == name || (isNumber && a.StartsWith(Aspects.Measure(aspect, ""), StringComparison.Ordinal)), number) : null;
-                if (between is not null)
+                between = correction.ChangedSince(draft.State.Units, seen);
+                if (between is null)
                 {
-                    return;
-                }
-
-                // A correction never outlives the unit, and never brings one to life.
-                known = draft.Units.Now(id, Aspects.Exists).FirstOrDefault(f => f.Holds(day)) is not null;
-                foreach (var life in draft.Units.Now(id, Aspects.Exists).Where(f => f.To > day).ToList())
-                {
-                    draft.Units.State(new Statement(id, name, clean, day > life.From ? day : life.From, life.To));
+                    correction.State(draft);
                 }
             },
             ct);
-        if (between is not null)
-        {
-            var told = await Forms.Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct);
-            return await PageAsync(units, books, http, id, new UnitQuery(day, null), Texts.IsEnglish ? told.En : told.Vi, null, ct);
-        }
-
-        return TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?date={UnitQuery.Iso(day)}" + (known ? "" : "&error=correct"));
+        return between is null ? TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?date={UnitQuery.Iso(correction.From)}")
+            : await PageAsync(units, books, http, id, new UnitQuery(correction.From, null), form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]), null, ct);
     }
 
     private static bool Has(Unit unit, string[] words)

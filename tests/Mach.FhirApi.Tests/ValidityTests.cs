@@ -30,6 +30,22 @@ public sealed class ValidityTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Control_characters_reach_no_database(DbEngine engine)
+    {
+        await using var api = await Api.StartAsync(engine);
+        foreach (var element in (string[])["""{"name":[{"family":"a\u0000b"}]}""", """{"identifier":[{"system":"urn:\u0000","value":"1"}]}""", """{"identifier":[{"value":"1\u0000"}]}""", """{"language":"v\u0000i"}"""])
+        {
+            var body = """{"resourceType":"Patient","id":"c",""" + element[1..];
+            (await api.PostAsync("Patient", body)).Need(422, "value");
+            (await api.PutAsync("Patient/c", body)).Need(422, "value");
+            (await api.PostAsync("", Bundles.TransactionTests.Bundle("transaction", Bundles.TransactionTests.Put("Patient/c", body)))).Need(422, "value");
+        }
+
+        (await api.PutAsync("Patient/c", """{"resourceType":"Patient","id":"c"}""")).Need(201);
+        (await api.SendAsync("PATCH", "Patient/c", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient"},{"name":"name","valueString":"language"},{"name":"value","valueString":"v\u0000i"}]}]}""")).Need(422, "value");
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task In_a_bundle_every_wrong_entry_is_named(DbEngine engine)
     {
         await using var api = await Api.StartAsync(engine);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Mach.Fhir.Validation;
@@ -35,11 +36,15 @@ internal static class PrimitiveFormats
     /// <summary>A string has at most 1024 × 1024 characters.</summary>
     public const int LongestString = 1024 * 1024;
 
+    /// <summary>Of the characters below U+0020, a text has tab, line feed and carriage return only.</summary>
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Where(b => b is not (9 or 10 or 13))]);
+
     public static string Name(PrimitiveFormat format) => char.ToLowerInvariant(format.ToString()[0]) + format.ToString()[1..];
 
     /// <summary>Whether a text that is not empty is a value of the type.</summary>
     public static bool IsValid(PrimitiveFormat format, ReadOnlySpan<byte> text) => format switch
     {
+        PrimitiveFormat.String or PrimitiveFormat.Markdown => !text.ContainsAny(Controls),
         PrimitiveFormat.Code => IsCode(text),
         PrimitiveFormat.Id => IsId(text),
         PrimitiveFormat.Uri or PrimitiveFormat.Url or PrimitiveFormat.Canonical => IsUri(text),
@@ -55,9 +60,10 @@ internal static class PrimitiveFormats
 
     public static string Explain(PrimitiveFormat format) => format switch
     {
-        PrimitiveFormat.Code => "A code has no whitespace at its ends, and single spaces inside.",
+        PrimitiveFormat.String or PrimitiveFormat.Markdown => "A text has no control characters but tab, line feed and carriage return.",
+        PrimitiveFormat.Code => "A code has no whitespace at its ends, single spaces inside, and no control characters.",
         PrimitiveFormat.Id => "An id has 1 to 64 of the characters A-Z, a-z, 0-9, - and '.'.",
-        PrimitiveFormat.Uri or PrimitiveFormat.Url or PrimitiveFormat.Canonical => "A uri has no whitespace, and a urn:uuid or urn:oid the form of one.",
+        PrimitiveFormat.Uri or PrimitiveFormat.Url or PrimitiveFormat.Canonical => "A uri has no whitespace and no control characters, and a urn:uuid or urn:oid the form of one.",
         PrimitiveFormat.Oid => "An oid looks like urn:oid:1.2.3.4.",
         PrimitiveFormat.Uuid => "A uuid looks like urn:uuid:c757873d-ec9a-4326-a141-556f43239520, in lower case.",
         PrimitiveFormat.Base64Binary => "The text is not base64.",
@@ -102,7 +108,7 @@ internal static class PrimitiveFormats
     {
         foreach (var b in text)
         {
-            if (IsSpace(b))
+            if (b <= ' ')
             {
                 return false;
             }
@@ -117,7 +123,7 @@ internal static class PrimitiveFormats
         foreach (var b in text)
         {
             var isSpace = IsSpace(b);
-            if (isSpace && wasSpace)
+            if ((isSpace && wasSpace) || (b < ' ' && !isSpace))
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Mach.Contracts.People;
 using Mach.Data;
 using Mach.Kernel;
@@ -7,6 +8,7 @@ using Mach.People.Labels;
 using Mach.People.Pairs;
 using Mach.Store;
 using Mach.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace Mach.People.Tests.Family;
 
@@ -224,6 +226,68 @@ public sealed class KinTests
         Assert.Empty((await host.Get<FamilyReader>().ReadAsync("mother", default))!.Named);
         await ChildAsync(host);
         Assert.Equal(0, (await SweepAsync(host)).Linked);
+    }
+
+    /// <summary>Resources that were stored before such characters were refused.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_number_with_a_character_that_no_database_holds_links_nobody_and_stops_nothing(DbEngine engine)
+    {
+        await using var host = await PeopleHost.StartAsync(engine);
+        await host.PutPatientAsync("odd", "Trần Thị Lạ", "1990-01-01", "female", ""","identifier":[{"system":"http://fhir.ehealth.gov.vn/core/sid/insurance_card","value":"HC4252520000\u0000001"},{"system":"urn:\u0000","value":"1"}]""");
+        await MotherAsync(host);
+        await BirthAsync(host);
+        await ChildAsync(host);
+        Assert.Equal(1, (await SweepAsync(host)).Linked);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_sweep_that_fails_tries_again_and_does_not_stop_the_hub(DbEngine engine)
+    {
+        await using var host = await PeopleHost.StartAsync(engine);
+        await MotherAsync(host);
+        await BirthAsync(host);
+        await ChildAsync(host);
+        await using (var connection = await host.Database.Db.OpenAsync(default))
+        {
+            await connection.ExecuteAsync("ALTER TABLE ppl_clue RENAME TO ppl_clue_away");
+        }
+
+        var log = new Warnings();
+        using var service = new SweepService(host.Get<Sweep>(), host.Get<KinSweep>(), host.Store, new PeopleOptions { Quiet = TimeSpan.FromMilliseconds(10) }, TimeProvider.System, log);
+        await service.StartAsync(default);
+        await log.First.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.False(service.ExecuteTask!.IsCompleted);
+        await using (var connection = await host.Database.Db.OpenAsync(default))
+        {
+            await connection.ExecuteAsync("ALTER TABLE ppl_clue_away RENAME TO ppl_clue");
+        }
+
+        for (var i = 0; i < 600 && await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default) is null; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.NotNull(await host.Get<KinTable>().FindAsync("child", "mother", Kinds.Mother, default));
+        await service.StopAsync(default);
+    }
+
+    private sealed class Warnings : ILogger<SweepService>
+    {
+        public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+            {
+                First.TrySetResult();
+            }
+        }
     }
 
     internal static Task<string> MotherAsync(PeopleHost host) => host.PutPatientAsync("mother", "Hán Thị Mùi", "1995-05-06", "female", Insured("2520000001") + Home);

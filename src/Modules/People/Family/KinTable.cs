@@ -65,7 +65,8 @@ internal sealed class KinTable(Db db)
         }
 
         await using var connection = await db.OpenAsync(ct);
-        var ids = JsonSerializer.Serialize(values);
+        // No column holds U+0000, and PostgreSQL refuses to be asked for it.
+        var ids = JsonSerializer.Serialize(values.Where(v => !v.Contains('\0')));
         var rows = (await connection.QueryAsync<T>(new CommandDefinition(db.Sql(sql), new { ids }, cancellationToken: ct))).AsList();
         if (more is not null)
         {

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Mach.Data;
 using Mach.People.Family;
 using Mach.Store;
 using Microsoft.Extensions.Hosting;
@@ -45,8 +43,9 @@ internal sealed class SweepService(Sweep sweep, KinSweep family, RecordStore sto
             {
                 return;
             }
-            catch (Exception e) when (e is StoreUnavailableException or CommitConflictException || (e is DbException && Db.IsUnavailable(e)))
+            catch (Exception e)
             {
+                // Whatever it was: an exception that leaves here would stop the hub, and what others wrote decides what is met here.
                 log.SweepWaits(e);
             }
         }

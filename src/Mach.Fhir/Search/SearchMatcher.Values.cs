@@ -147,9 +147,10 @@ public static partial class SearchMatcher
 
     private static bool NumberMatches(QuantityValue wanted, double low, double high, double slack)
     {
-        var (from, to) = (wanted.Low - (Math.Abs(wanted.Low) * slack), wanted.High + (Math.Abs(wanted.High) * slack));
         var near = Math.Abs(wanted.Value) * slack;
-        var equal = from <= low && (high < to || (slack > 0 && high <= to));
+        // The least end belongs to what the digits stand for and the greatest does not; digits finer than the slack still mean the number itself.
+        var equal = (wanted.Low - (Math.Abs(wanted.Low) * slack) <= low && high < wanted.High - (Math.Abs(wanted.High) * slack))
+            || (slack > 0 && Math.Abs(low - wanted.Value) <= near && Math.Abs(high - wanted.Value) <= near);
         var margin = Math.Abs(wanted.Value) * 0.1;
         return wanted.Prefix switch
         {

@@ -19,6 +19,16 @@ public class UnitSearchTests
     [InlineData("120", "mm[Hg]", $"120||mm[Hg]", true)]
     [InlineData("120", "mm[Hg]", $"120||mmHg", false)]
     [InlineData("120", "mm[Hg]", "120", true)]
+    // By its digits a number stands for what is from half a last place below it up to, and without, half a last place above.
+    [InlineData("5.5", "mmol/L", $"5|{Ucum}|mmol/L", false)]
+    [InlineData("5.5", "mmol/L", $"6|{Ucum}|mmol/L", true)]
+    [InlineData("5.5", "mmol/L", $"ne6|{Ucum}|mmol/L", false)]
+    [InlineData("4.5", "mmol/L", $"5|{Ucum}|mmol/L", true)]
+    [InlineData("5500", "umol/L", $"5|{Ucum}|mmol/L", false)]
+    [InlineData("-5.5", "Cel", $"-5|{Ucum}|Cel", true)]
+    [InlineData("-5.5", "Cel", $"-6|{Ucum}|Cel", false)]
+    [InlineData("5.123456789012", "mmol/L", $"5.123456789012|{Ucum}|mmol/L", true)]
+    [InlineData("5.123456789012", "mmol/L", $"ge5.123456789012|{Ucum}|mmol/L", true)]
     public void Amounts_are_equal_whatever_their_units(string value, string unit, string asked, bool expected)
     {
         using var document = JsonDocument.Parse($$"""{"resourceType":"Observation","id":"o","valueQuantity":{"value":{{value}},"system":"{{Ucum}}","code":"{{unit}}"} }""");

@@ -68,6 +68,8 @@ public sealed record SearchQuery
     public string? Cursor { get; init; }
     /// <summary>_total=accurate or _summary=count.</summary>
     public bool Total { get; init; }
+    /// <summary>_total=estimate: counted as well, but left out where counting would be too costly.</summary>
+    public bool Estimate { get; init; }
     public bool CountOnly { get; init; }
     public IReadOnlyList<SearchInclude> Includes { get; init; } = [];
     public IReadOnlyList<SearchInclude> RevIncludes { get; init; } = [];
@@ -80,6 +82,9 @@ public sealed record SearchQuery
 
     internal IReadOnlyList<SearchSort> Sorts => field ??= SearchSort.Parse(this);
 
+    /// <summary>What it asks stands in other resources too: a chain, _has or _list.</summary>
+    public bool NeedsOthers => Has.Count + Lists.Count > 0 || Clauses.Any(clause => clause.Chains.Count > 0);
+
     /// <summary>It asks for nothing in particular.</summary>
     internal bool IsEverything => this is { Clauses.Count: 0, Ids.Count: 0, LastUpdated.Count: 0, Has.Count: 0, Lists.Count: 0, NoIds: false };
 
@@ -89,11 +94,12 @@ public sealed record SearchQuery
     /// <summary>Parses decoded query pairs. Strict: an unknown parameter or modifier throws; lenient: it is listed in <see cref="Ignored"/>.</summary>
     /// <param name="catalog">The store's parameters; null = the standard's.</param>
     /// <param name="sets">Value sets that ":in" and ":not-in" may name besides the specification's.</param>
+    /// <param name="baseUrl">Service base URL without a slash at the end: an absolute reference below it means the resource here. Null = none does.</param>
     /// <exception cref="SearchException">Malformed value, unknown parameter (strict), unsupported modifier, sort or count.</exception>
-    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null, ConceptSets? sets = null)
+    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null, ConceptSets? sets = null, string? baseUrl = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard, sets).Parse(pairs);
+        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard, sets, baseUrl).Parse(pairs);
     }
 }
 

@@ -13,6 +13,11 @@ internal sealed partial class SearchQueryParser
         }
 
         var values = SearchValue.Split(value, ',');
+        if (parameter.Kind == SearchKind.Reference && modifier is not ("identifier" or "missing"))
+        {
+            values = [.. values.SelectMany(v => Relative(parameter, v))];
+        }
+
         if (parameter.Kind == SearchKind.Reference && modifier is not null && ResourceTypes.Exists(modifier))
         {
             values = [.. values.Select(v => WithType(parameter, modifier, v))];
@@ -62,6 +67,18 @@ internal sealed partial class SearchQueryParser
         }
 
         return LocalReference.IsId(value) ? type + "/" + value : throw SearchException.Invalid($"'{value}' is no id of a {type}.");
+    }
+
+    /// <summary>An absolute reference to this server is stored as the relative one that it means; a canonical address stays as it is.</summary>
+    /// <remarks>http://hl7.org/fhir/R4/search.html#reference.</remarks>
+    private IEnumerable<string> Relative(SearchParameter parameter, string value)
+    {
+        if (baseUrl is null || !value.StartsWith(baseUrl + "/", StringComparison.Ordinal) || !LocalReference.TryParse(value[(baseUrl.Length + 1)..], out var target, out var id))
+        {
+            return [value];
+        }
+
+        return parameter.IsCanonical ? [value, target + "/" + id] : [target + "/" + id];
     }
 
     private static void CheckModifier(SearchParameter parameter, string? modifier)
@@ -131,7 +148,7 @@ internal sealed partial class SearchQueryParser
     }
 
     private SearchQuery Inner(string target, string name, string value) =>
-        new SearchQueryParser(target, false, catalog, sets, depth + 1).ParseOne(name, value);
+        new SearchQueryParser(target, false, catalog, sets, baseUrl, depth + 1).ParseOne(name, value);
 
     private SearchReverse ReadReverse(string name, string value)
     {

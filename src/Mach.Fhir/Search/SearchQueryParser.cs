@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mach.Fhir.Search;
 
 /// <summary>Reads the decoded pairs of one search into a <see cref="SearchQuery"/>.</summary>
-internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, ConceptSets? sets = null, int depth = 0)
+internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, ConceptSets? sets = null, string? baseUrl = null, int depth = 0)
 {
     private readonly List<SearchClause> _clauses = [];
     private readonly List<SearchReverse> _has = [];
@@ -15,7 +15,7 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
     private List<string>? _ids;
     private string? _sort;
     private int _count = 20;
-    private bool _total;
+    private bool _total, _estimate;
     private bool _countOnly;
 
     /// <summary>What the FHIR endpoint itself reads before the store is asked.</summary>
@@ -64,6 +64,7 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
             Count = _count,
             Cursor = cursor,
             Total = _total,
+            Estimate = _estimate,
             CountOnly = _countOnly,
             Includes = _includes,
             RevIncludes = _revIncludes,
@@ -115,12 +116,9 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
                 _sort = value;
                 break;
             case "_total":
-                _total = value switch
-                {
-                    "accurate" => true,
-                    "none" or "estimate" => false,
-                    _ => throw SearchException.Invalid($"_total is none, estimate or accurate, not '{value}'."),
-                };
+                (_total, _estimate) = value is "none" or "estimate" or "accurate"
+                    ? (value == "accurate", value == "estimate")
+                    : throw SearchException.Invalid($"_total is none, estimate or accurate, not '{value}'.");
                 break;
             case "_summary":
                 _countOnly = value switch

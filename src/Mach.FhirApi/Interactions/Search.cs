@@ -64,7 +64,7 @@ internal static class Search
     }
 
     internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs, ConceptSets? sets) =>
-        SearchQuery.Parse(type, pairs, call.Lenient, call.Records.Catalog, sets);
+        SearchQuery.Parse(type, pairs, call.Lenient, call.Records.Catalog, sets, call.Base);
 
     /// <summary>The Bundle of one page with its links.</summary>
     internal static async Task AnswerAsync(FhirCall call, string path, List<KeyValuePair<string, string>> pairs, SearchQuery query, SearchPage page, string? cursor)

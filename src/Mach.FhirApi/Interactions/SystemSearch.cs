@@ -72,15 +72,15 @@ internal static class SystemSearch
     {
         var counting = queries[0].CountOnly || queries[0].Count == 0;
         long? total = null;
-        if (counting || (queries[0].Total && cursor is null))
+        if (counting || ((queries[0].Total || queries[0].Estimate) && cursor is null))
         {
-            total = await CountAsync(call, queries);
+            total = await CountAsync(call, queries, isNeeded: counting || queries[0].Total);
         }
 
         // Leniently, a key that one of the types lacks has been left out for that type: then there is no common order.
         if (!counting && queries.TrueForAll(q => q.Sort is { Length: > 0 }))
         {
-            return await call.Records.SearchAllAsync(queries.ConvertAll(q => q with { Cursor = cursor, Total = false }), call.Aborted) with { Total = total };
+            return await call.Records.SearchAllAsync(queries.ConvertAll(q => q with { Cursor = cursor, Total = false, Estimate = false }), call.Aborted) with { Total = total };
         }
 
         var (at, inner) = ParseCursor(cursor, queries.Count);
@@ -88,7 +88,7 @@ internal static class SystemSearch
         string? next = null;
         for (var left = counting ? 0 : queries[0].Count; left > 0 && at < queries.Count; inner = null, at++)
         {
-            var page = await call.Records.SearchAsync(queries[at] with { Count = left, Cursor = inner, Total = false }, call.Aborted);
+            var page = await call.Records.SearchAsync(queries[at] with { Count = left, Cursor = inner, Total = false, Estimate = false }, call.Aborted);
             matches.AddRange(page.Matches);
             included.AddRange(page.Included);
             left -= page.Matches.Count;
@@ -104,15 +104,23 @@ internal static class SystemSearch
         return new SearchPage { Matches = matches, Included = included, Next = next, Total = total };
     }
 
-    private static async Task<long> CountAsync(FhirCall call, List<SearchQuery> queries)
+    /// <returns>Null when it is too costly and not needed.</returns>
+    private static async Task<long?> CountAsync(FhirCall call, List<SearchQuery> queries, bool isNeeded)
     {
-        long total = 0;
-        foreach (var query in queries)
+        try
         {
-            total += (await call.Records.SearchAsync(query with { CountOnly = true, Cursor = null }, call.Aborted)).Total ?? 0;
-        }
+            long total = 0;
+            foreach (var query in queries)
+            {
+                total += (await call.Records.SearchAsync(query with { CountOnly = true, Cursor = null }, call.Aborted)).Total ?? 0;
+            }
 
-        return total;
+            return total;
+        }
+        catch (SearchException e) when (!isNeeded && e.Code == "too-costly")
+        {
+            return null;
+        }
     }
 
     private static (int At, string? Inner) ParseCursor(string? cursor, int types)

@@ -22,7 +22,7 @@ internal static class LastN
 
         var max = input.Number("max", 1, 1, MaxEach);
         string[] own = ["max", "_sort", "_count", "_summary", "_elements"];
-        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Records.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own))) with { Sort = "-date", Count = PageSize };
+        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Records.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own)), call.Base) with { Sort = "-date", Count = PageSize };
         var kept = new List<StoredResource>();
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         for (string? cursor = null; ;)

@@ -32,7 +32,26 @@ internal static class Criteria
 
     /// <summary>What answers the search, two at most, and the guard of that answer.</summary>
     /// <exception cref="FhirProblem">400: not a search, or one that selects nothing. 403: no right to search. 422: too costly.</exception>
-    public static async Task<Match> MatchAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    public static async Task<Match> MatchAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> pairs) =>
+        await MatchAsync(call, await ReadAsync(call, type, pairs));
+
+    /// <param name="most">So many answers are given at most.</param>
+    /// <exception cref="FhirProblem">422: too costly.</exception>
+    public static async Task<Match> MatchAsync(FhirCall call, SearchQuery query, int most = 2)
+    {
+        try
+        {
+            return await call.Records.MatchAsync(query, call.Aborted, most);
+        }
+        catch (SearchException e)
+        {
+            throw Problem(e);
+        }
+    }
+
+    /// <summary>The search as the store takes it.</summary>
+    /// <exception cref="FhirProblem">400: not a search, or one that selects nothing. 403: no right to search.</exception>
+    public static async Task<SearchQuery> ReadAsync(FhirCall call, string type, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
         if (!Select(pairs))
         {
@@ -43,11 +62,13 @@ internal static class Criteria
         call.Need(pairs.Any(p => p.Key.Contains('.', StringComparison.Ordinal) || p.Key.StartsWith("_has:", StringComparison.Ordinal)) ? "*" : type, 's');
         try
         {
-            return await call.Records.MatchAsync(SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0), catalog: call.Records.Catalog, sets: await NamedSets.OfAsync(call, pairs)), call.Aborted);
+            return SearchQuery.Parse(type, pairs.Where(p => p.Value.Length > 0), catalog: call.Records.Catalog, sets: await NamedSets.OfAsync(call, pairs), baseUrl: call.Base);
         }
         catch (SearchException e)
         {
-            throw new FhirProblem(e.Code == "too-costly" ? 422 : 400, e.Code, e.Message);
+            throw Problem(e);
         }
     }
+
+    private static FhirProblem Problem(SearchException e) => new(e.Code == "too-costly" ? 422 : 400, e.Code, e.Message);
 }

@@ -9,11 +9,12 @@ public partial class RecordView
     private const string LastSequence = "SELECT n FROM counter WHERE id=2";
 
     /// <summary>
-    /// What a conditional write finds: up to two answers, and the guard that makes the commit fail when there may be another by then.
+    /// What a conditional write finds: a few answers, and the guard that makes the commit fail when there may be another by then.
     /// Pages, order and includes of the query do not matter.
     /// </summary>
+    /// <param name="most">So many answers are given at most; two tell one from many.</param>
     /// <exception cref="SearchException">More than the store will look at (too-costly).</exception>
-    public async Task<Match> MatchAsync(SearchQuery query, CancellationToken ct)
+    public async Task<Match> MatchAsync(SearchQuery query, CancellationToken ct, int most = 2)
     {
         ArgumentNullException.ThrowIfNull(query);
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
@@ -31,7 +32,7 @@ public partial class RecordView
 
         var (_, drivers) = await run.PlanAsync(resolved).ConfigureAwait(false);
         var driver = drivers[await run.ChooseAsync(resolved, drivers).ConfigureAwait(false)];
-        var page = await run.ReadAsync(resolved, driver, null, null, 2).ConfigureAwait(false);
+        var page = await run.ReadAsync(resolved, driver, null, null, most).ConfigureAwait(false);
         var found = page.Hits.Select(hit => hit.Row.Resource).ToList();
         return Shown(new Match([.. found], guard), found);
     }

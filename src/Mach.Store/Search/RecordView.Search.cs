@@ -43,8 +43,20 @@ public partial class RecordView
             Included = included,
             Next = page.Last is { } last ? new SearchCursor(chosen, drivers[chosen].Order, last, page.Since ?? 0).Write(query, Seal) : null,
             // What fits on one page is counted already; more is counted only when asked.
-            Total = page.Total is not null || !query.Total ? page.Total : await CountAsync(new SearchRun(Db, connection, _sight, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false),
+            Total = page.Total ?? await TotalAsync().ConfigureAwait(false),
         });
+
+        async Task<long?> TotalAsync()
+        {
+            try
+            {
+                return query.Total || query.Estimate ? await CountAsync(new SearchRun(Db, connection, _sight, Hash, ct), resolved, drivers[chosen]).ConfigureAwait(false) : null;
+            }
+            catch (SearchException e) when (query.Estimate && e.Code == "too-costly")
+            {
+                return null;
+            }
+        }
     }
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)

@@ -33,6 +33,38 @@ public class WideSearchTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task An_absolute_reference_to_this_server_means_the_resource_here(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        const string Own = "http://localhost/fhir/";
+        Assert.Equal(3, await api.CountAsync($"Observation?subject={Own}Patient/a"));
+        Assert.Equal(3, await api.CountAsync($"Observation?patient={Own}Patient/a/_history/1"));
+        Assert.Equal(3, await api.CountAsync($"Observation?subject:Patient={Own}Patient/a"));
+        Assert.Equal(5, await api.CountAsync($"Observation?subject={Own}Patient/a,{Own}Patient/b"));
+        Assert.Equal(1, await api.CountAsync($"Patient?_has:Observation:subject:performer={Own}Patient/b&_id=a"));
+        Assert.Equal(0, await api.CountAsync("Observation?subject=http://other.example/fhir/Patient/a"));
+        Assert.Equal(0, await api.CountAsync("Observation?subject=http://localhost/fhir2/Patient/a"));
+        (await api.PutAsync($"Observation?subject={Own}Patient/b&code=c1", """{"resourceType":"Observation","status":"amended","code":{"coding":[{"code":"c1"}]},"subject":{"reference":"Patient/b"}}""")).Need(200);
+
+        // A canonical address is no reference: it is what it says, even below this server.
+        (await api.PutAsync("ActivityDefinition/d", $$"""{"resourceType":"ActivityDefinition","id":"d","status":"draft","library":["{{Own}}Library/l"]}""")).Need(201);
+        Assert.Equal(1, await api.CountAsync($"ActivityDefinition?depends-on={Own}Library/l"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_total_is_given_when_it_is_asked_for(DbEngine engine)
+    {
+        await using var api = await FilledAsync(engine);
+        foreach (var (path, form) in ((string, string)[])[("Observation?", "_count=2"), ("Observation?subject=Patient/a", "&_count=1"), ("?_type=Patient,Observation", "&_count=2"), ("?_type=Patient,Observation", "&_count=2&_sort=-_lastUpdated")])
+        {
+            var expected = await api.CountAsync(path.TrimEnd('?'));
+            Assert.Equal(expected, (await api.GetAsync(path + form + "&_total=accurate")).Need(200).Json.GetProperty("total").GetInt32());
+            Assert.Equal(expected, (await api.GetAsync(path + form + "&_total=estimate")).Need(200).Json.GetProperty("total").GetInt32());
+            Assert.False((await api.GetAsync(path + form + "&_total=none")).Need(200).Json.TryGetProperty("total", out _));
+        }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task What_only_some_types_know_is_refused_for_all_of_them(DbEngine engine)
     {
         await using var api = await FilledAsync(engine);

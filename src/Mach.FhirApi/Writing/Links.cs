@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Mach.Fhir.Search;
 using Mach.FhirApi.Bodies;
 
 namespace Mach.FhirApi.Writing;
@@ -16,6 +17,7 @@ internal sealed class Links(string baseUrl, bool isTransaction = false)
     private readonly Dictionary<string, string> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _searches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Change> _unresolved = new(StringComparer.Ordinal);
+    private IReadOnlyList<Change> _changes = [];
 
     /// <summary>Takes note of what the entries have been decided to fall on.</summary>
     /// <exception cref="FhirProblem">400: two entries have the same fullUrl.</exception>
@@ -23,6 +25,7 @@ internal sealed class Links(string baseUrl, bool isTransaction = false)
     {
         _entries.Clear();
         _searches.Clear();
+        _changes = changes;
         foreach (var change in changes)
         {
             var place = $"{change.Type}/{change.Target}";
@@ -48,17 +51,36 @@ internal sealed class Links(string baseUrl, bool isTransaction = false)
             return false;
         }
 
+        using var written = new WrittenResources(_changes);
         foreach (var (search, change) in _unresolved)
         {
             var type = search[..search.IndexOf('?', StringComparison.Ordinal)];
-            var found = (await Criteria.MatchAsync(call, type, Criteria.Parse(search))).Found;
+            var query = await Criteria.ReadAsync(call, type, Criteria.Parse(search));
+            var found = await FindAsync(call, query, written, change);
             _searches[search] = found.Count == 1
-                ? $"{type}/{found[0].Id}"
+                ? $"{type}/{found.Single()}"
                 : throw change.Problem(412, found.Count == 0 ? "not-found" : "multiple-matches", $"The reference by search {FhirCall.Shorten(search)} finds {(found.Count == 0 ? "nothing" : "more than one resource")}.", "resource");
         }
 
         _unresolved.Clear();
         return true;
+    }
+
+    /// <summary>Ids of what answers when the transaction has been done, which is when such references are resolved: what it writes is looked at as it will be, everything else as it stands.</summary>
+    private static async Task<HashSet<string>> FindAsync(FhirCall call, SearchQuery query, WrittenResources written, Change change)
+    {
+        var touched = written.Touched(query.Type);
+        // Of what is stored, as many answers may be of resources that the transaction changes.
+        var stored = await Criteria.MatchAsync(call, query, touched.Count + 2);
+        var found = stored.Found.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        if (query.NeedsOthers)
+        {
+            return found;
+        }
+
+        found.ExceptWith(touched);
+        found.UnionWith(written.Answering(query) ?? throw change.Problem(422, "too-costly", $"A transaction with so many resources and references by search would take too long; refer to its own entries by their fullUrl.", "resource"));
+        return found;
     }
 
     /// <summary>Adds the edits that set the references of a body right.</summary>

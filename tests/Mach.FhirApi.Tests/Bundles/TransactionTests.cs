@@ -73,6 +73,38 @@ public sealed class TransactionTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task References_by_search_find_what_there_is_when_the_transaction_is_done(DbEngine engine)
+    {
+        await using var api = await Api.StartAsync(engine);
+        foreach (var (id, value) in ((string, string)[])[("old", "1"), ("moved", "2"), ("stays", "3")])
+        {
+            (await api.PutAsync($"Patient/{id}", $$$"""{"resourceType":"Patient","id":"{{{id}}}","identifier":[{"system":"urn:t","value":"{{{value}}}"}]}""")).Need(201);
+        }
+
+        static string Seen(string search) => Post("Observation", $$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"{{{search}}}"}}""");
+        async Task<string> SubjectAsync(Answer answer, int at) =>
+            (await api.GetAsync($"Observation/{IdAt(answer, at)}")).Need(200).Json.GetProperty("subject").GetProperty("reference").GetString()!;
+
+        // Created, changed to answer, taken over from one that is deleted, and as it stands.
+        var done = (await api.PostAsync("", Bundle("transaction",
+            Seen("Patient?identifier=urn:t|new"), Seen("Patient?identifier=urn:t|22"), Seen("Patient?identifier=urn:t|1"), Seen("http://localhost/fhir/Patient?identifier=urn:t|3"),
+            Post("Patient", """{"resourceType":"Patient","identifier":[{"system":"urn:t","value":"new"}]}"""),
+            Put("Patient/moved", """{"resourceType":"Patient","id":"moved","identifier":[{"system":"urn:t","value":"22"}]}"""),
+            Delete("Patient/old"),
+            Put("Patient/heir", """{"resourceType":"Patient","id":"heir","identifier":[{"system":"urn:t","value":"1"}]}""")))).Need(200);
+        Assert.Equal(
+            [$"Patient/{IdAt(done, 4)}", "Patient/moved", "Patient/heir", "Patient/stays"],
+            [await SubjectAsync(done, 0), await SubjectAsync(done, 1), await SubjectAsync(done, 2), await SubjectAsync(done, 3)]);
+
+        var before = await api.CountAsync("Observation");
+        // No longer there, not any more what it answers, and two: one that is stored and one that is written.
+        (await api.PostAsync("", Bundle("transaction", Seen("Patient?identifier=urn:t|3"), Delete("Patient/stays")))).Need(412, "not-found");
+        (await api.PostAsync("", Bundle("transaction", Seen("Patient?identifier=urn:t|3"), Put("Patient/stays", """{"resourceType":"Patient","id":"stays"}""")))).Need(412, "not-found");
+        (await api.PostAsync("", Bundle("transaction", Seen("Patient?identifier=urn:t|3"), Post("Patient", """{"resourceType":"Patient","identifier":[{"system":"urn:t","value":"3"}]}""")))).Need(412, "multiple-matches");
+        Assert.Equal(before, await api.CountAsync("Observation"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task A_resource_is_written_once_in_a_transaction(DbEngine engine)
     {
         await using var api = await Api.StartAsync(engine);

@@ -16,6 +16,7 @@ internal static class Lookup
     {
         call.NeedType('r');
         var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, "system", "code", "coding", "displayLanguage", "property");
         var (system, code, _) = CodeAnswers.Coding(input, "system");
         if (system is null || code is null)
         {
@@ -52,6 +53,7 @@ internal static class ValidateCode
     {
         call.NeedType('r');
         var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, "url", "code", "coding", "display", "displayLanguage");
         var (system, code, display) = CodeAnswers.Coding(input, "url");
         if (system is null || code is null)
         {
@@ -66,6 +68,7 @@ internal static class ValidateCode
     {
         call.NeedType('r');
         var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, "url", "system", "code", "coding", "codeableConcept", "display", "displayLanguage");
         var url = input.Text("url") ?? throw new FhirProblem(400, "required", "Say which value set: url.", "url");
         var codes = await new ValueSetSource(call, Expand.IsEnglish(input)).ExpandAsync(url, null);
         var asked = Asked(input).ToList();

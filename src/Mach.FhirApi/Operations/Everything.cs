@@ -20,6 +20,7 @@ internal static class Everything
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         var input = await OperationInput.ReadAsync(call, isShaped: true);
+        input.NeedOnly(call, "_count", "_since", "start", "end", "_type", Interactions.Search.Cursor);
         if (call.Shape.IsCount)
         {
             throw new FhirProblem(400, "not-supported", "What belongs to a record is not counted; read its pages.", Presentation.ResourceShape.Summary);

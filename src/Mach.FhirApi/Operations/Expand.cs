@@ -15,7 +15,7 @@ internal static class Expand
     public static async Task TypeAsync(FhirCall call)
     {
         call.NeedType('r');
-        var input = await OperationInput.ReadAsync(call, isShaped: true);
+        var input = await ReadAsync(call);
         var source = new ValueSetSource(call, IsEnglish(input));
         var inline = input.Resource.ValueKind != JsonValueKind.Undefined ? input.Resource : input.Object("valueSet");
         var filter = Filter(input);
@@ -28,7 +28,7 @@ internal static class Expand
     public static async Task InstanceAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
-        var input = await OperationInput.ReadAsync(call, isShaped: true);
+        var input = await ReadAsync(call);
         var stored = await call.Records.ReadAsync(type, id, call.Aborted);
         if (stored is null || stored.IsDeleted)
         {
@@ -37,6 +37,15 @@ internal static class Expand
 
         using var document = JsonDocument.Parse(stored.Body);
         await AnswerAsync(call, input, JsonBody.TextOf(document.RootElement, "url"u8), await new ValueSetSource(call, IsEnglish(input)).ExpandAsync(document.RootElement, Filter(input)));
+    }
+
+    /// <summary>Expansions are flat, of active codes, and without the definition: who asks for just that gets it.</summary>
+    private static async Task<OperationInput> ReadAsync(FhirCall call)
+    {
+        var input = await OperationInput.ReadAsync(call, isShaped: true);
+        string[] known = ["url", "valueSet", "filter", "offset", "count", "includeDesignations", "displayLanguage", "activeOnly", "excludeNested", "excludeNotForUI", "excludePostCoordinated"];
+        input.NeedOnly(call, input.Text("includeDefinition") == "false" ? [.. known, "includeDefinition"] : known);
+        return input;
     }
 
     /// <summary>Names in English when they are asked for, else in Vietnamese.</summary>

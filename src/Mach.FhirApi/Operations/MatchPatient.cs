@@ -21,6 +21,7 @@ internal static class MatchPatient
         var matcher = call.Context.RequestServices.GetService<IPersonMatcher>()
             ?? throw new FhirProblem(501, "not-supported", "This server has no index of persons to match with.");
         var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, "resource", "onlyCertainMatches", "count");
         var patient = input.Object("resource") is { ValueKind: JsonValueKind.Object } inParameters ? inParameters : input.Resource;
         if (patient.ValueKind != JsonValueKind.Object)
         {

@@ -24,7 +24,9 @@ internal static class Meta
     private static async Task ChangeAsync(FhirCall call, bool remove)
     {
         var (type, id) = (call.NeedWrite('u'), call.NeedId());
-        var meta = (await OperationInput.ReadAsync(call)).Object("meta");
+        var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, "meta");
+        var meta = input.Object("meta");
         if (meta.ValueKind != JsonValueKind.Object)
         {
             throw new FhirProblem(400, "required", "Send Parameters with a parameter 'meta' that has a valueMeta.", "meta");

@@ -50,6 +50,19 @@ internal sealed class OperationInput
         return input;
     }
 
+    /// <summary>Refuses parameters that the operation does not know, unless handling is lenient: what is passed over could change what the answer means.</summary>
+    /// <exception cref="FhirProblem">400.</exception>
+    public void NeedOnly(FhirCall call, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in _query.Select(p => p.Key).Where(name => name is not (ResourceShape.Summary or ResourceShape.Elements)).Concat(_body.Select(p => p.Name)))
+        {
+            if (!call.Lenient && !names.Contains(name))
+            {
+                throw new FhirProblem(400, "not-supported", $"This operation has no parameter {FhirCall.Shorten(name)} here; it takes {(names.IsEmpty ? "none" : string.Join(", ", names))}.", FhirCall.Shorten(name));
+            }
+        }
+    }
+
     /// <summary>All values of a parameter, as texts.</summary>
     public IEnumerable<string> Texts(string name) =>
         _query.Where(p => p.Key == name && p.Value.Length > 0).Select(p => p.Value)

@@ -41,6 +41,7 @@ internal static class Validate
 
     private static async Task AnswerAsync(FhirCall call, string type, string? id, JsonElement resource, OperationInput input)
     {
+        input.NeedOnly(call, "resource", "mode", "profile");
         var mode = input.Text("mode");
         if (mode is not (null or "create" or "update" or "delete" or "profile"))
         {

@@ -32,6 +32,24 @@ public class OperationTests
             ? [.. entries.EnumerateArray().Where(e => mode is null || e.GetProperty("search").GetProperty("mode").GetString() == mode).Select(e => e.GetProperty("resource")).Select(r => $"{r.GetProperty("resourceType").GetString()}/{r.GetProperty("id").GetString()}")]
             : [];
 
+    [Fact]
+    public async Task A_parameter_that_an_operation_does_not_know_is_refused_unless_handling_is_lenient()
+    {
+        await using var api = await FilledAsync(DbEngine.Sqlite);
+        const string Gender = "http://hl7.org/fhir/ValueSet/administrative-gender";
+        foreach (var path in (string[])["Patient/a/$everything?_sinc=2026", $"ValueSet/$expand?url={Gender}&date=2020", $"ValueSet/$expand?url={Gender}&includeDefinition=true",
+            "CodeSystem/$lookup?system=http://hl7.org/fhir/sid/icd-10&code=I10&version=2", "CodeSystem/$validate-code?url=http://hl7.org/fhir/sid/icd-10&code=I10&abstract=true",
+            $"ValueSet/$validate-code?url={Gender}&code=male&context=x", "Patient/a/$validate?modus=update"])
+        {
+            (await api.GetAsync(path)).Need(400, "not-supported");
+            (await api.SendAsync("GET", path, null, ("Prefer", "handling=lenient"))).Need(200);
+        }
+
+        (await api.PostAsync("Patient/a/$meta-add", """{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":{"tag":[{"code":"x"}]}},{"name":"mta","valueMeta":{}}]}""")).Need(400, "not-supported");
+        (await api.GetAsync($"ValueSet/$expand?url={Gender}&activeOnly=true&excludeNested=true&includeDefinition=false&_elements=expansion")).Need(200);
+        (await api.GetAsync("Patient/a/$everything?_count=2&_summary=true")).Need(200);
+    }
+
     [Theory, MemberData(nameof(Engines))]
     public async Task Everything_is_the_person_the_compartment_and_what_it_refers_to(DbEngine engine)
     {

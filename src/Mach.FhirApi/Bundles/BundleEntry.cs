@@ -71,7 +71,7 @@ internal sealed class BundleEntry
 
         var (path, query) = Address(JsonBody.TextOf(request, "url"u8), place, baseUrl);
         var has = entry.TryGetProperty("resource"u8, out var resource);
-        if (method is "POST" or "PUT" or "PATCH" && (!has || JsonBody.TypeOf(resource) is null) && !path.Contains('$', StringComparison.Ordinal))
+        if (method is "POST" or "PUT" or "PATCH" && (!has || JsonBody.TypeOf(resource) is null) && !TakesParameters(path))
         {
             throw new FhirProblem(400, has ? "structure" : "required", $"{method} needs a resource.", place + ".resource");
         }
@@ -91,6 +91,9 @@ internal sealed class BundleEntry
             IfModifiedSince = JsonBody.TextOf(request, "ifModifiedSince"u8),
         };
     }
+
+    /// <summary>What is posted to an operation or a search may stand in the address alone.</summary>
+    private static bool TakesParameters(string path) => path.Contains('$', StringComparison.Ordinal) || path.Split('/')[^1] == "_search";
 
     private static (string Path, string? Query) Address(string? url, string place, string baseUrl)
     {

@@ -45,7 +45,7 @@ internal static class Lookup
     }
 }
 
-/// <summary>CodeSystem/$validate-code and ValueSet/$validate-code: whether a code is one of these, and is called so.</summary>
+/// <summary>CodeSystem/$validate-code, ValueSet/$validate-code and ValueSet/id/$validate-code: whether a code is one of these, and is called so.</summary>
 /// <remarks>Source: http://hl7.org/fhir/R4/codesystem-operation-validate-code.html, http://hl7.org/fhir/R4/valueset-operation-validate-code.html.</remarks>
 internal static class ValidateCode
 {
@@ -68,9 +68,32 @@ internal static class ValidateCode
     {
         call.NeedType('r');
         var input = await OperationInput.ReadAsync(call);
-        input.NeedOnly(call, "url", "system", "code", "coding", "codeableConcept", "display", "displayLanguage");
-        var url = input.Text("url") ?? throw new FhirProblem(400, "required", "Say which value set: url.", "url");
-        var codes = await new ValueSetSource(call, Expand.IsEnglish(input)).ExpandAsync(url, null);
+        input.NeedOnly(call, ["url", "valueSet", .. AboutCode]);
+        var source = new ValueSetSource(call, Expand.IsEnglish(input));
+        if (input.Object("valueSet") is { ValueKind: JsonValueKind.Object } inline)
+        {
+            await AnswerAsync(call, input, JsonBody.TextOf(inline, "url"u8) ?? "The value set", await source.ExpandAsync(inline, null));
+            return;
+        }
+
+        var url = input.Text("url") ?? throw new FhirProblem(400, "required", "Say which value set: url, or a ValueSet as valueSet.", "url");
+        await AnswerAsync(call, input, url, await source.ExpandAsync(url, null));
+    }
+
+    public static async Task StoredSetAsync(FhirCall call)
+    {
+        var (type, id) = (call.NeedType('r'), call.NeedId());
+        var input = await OperationInput.ReadAsync(call);
+        input.NeedOnly(call, AboutCode);
+        using var stored = await Expand.StoredAsync(call, type, id);
+        await AnswerAsync(call, input, $"{type}/{id}", await new ValueSetSource(call, Expand.IsEnglish(input)).ExpandAsync(stored.RootElement, null));
+    }
+
+    private static readonly string[] AboutCode = ["system", "code", "coding", "codeableConcept", "display", "displayLanguage"];
+
+    /// <param name="set">What the value set is called.</param>
+    private static async Task AnswerAsync(FhirCall call, OperationInput input, string set, List<Coded> codes)
+    {
         var asked = Asked(input).ToList();
         if (asked.Count == 0)
         {
@@ -86,7 +109,7 @@ internal static class ValidateCode
             }
         }
 
-        await AnswerAsync(call, null, asked[0].Code, null, $"{url} does not hold '{FhirCall.Shorten(asked[0].Code)}'.");
+        await AnswerAsync(call, null, asked[0].Code, null, $"{set} does not hold '{FhirCall.Shorten(asked[0].Code)}'.");
     }
 
     private static IEnumerable<(string? System, string Code, string? Display)> Asked(OperationInput input)

@@ -29,15 +29,15 @@ internal static class Expand
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         var input = await ReadAsync(call);
-        var stored = await call.Records.ReadAsync(type, id, call.Aborted);
-        if (stored is null || stored.IsDeleted)
-        {
-            throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
-        }
-
-        using var document = JsonDocument.Parse(stored.Body);
+        using var document = await StoredAsync(call, type, id);
         await AnswerAsync(call, input, JsonBody.TextOf(document.RootElement, "url"u8), await new ValueSetSource(call, IsEnglish(input)).ExpandAsync(document.RootElement, Filter(input)));
     }
+
+    /// <exception cref="FhirProblem">404.</exception>
+    internal static async Task<JsonDocument> StoredAsync(FhirCall call, string type, string id) =>
+        await call.Records.ReadAsync(type, id, call.Aborted) is { IsDeleted: false } stored
+            ? JsonDocument.Parse(stored.Body)
+            : throw new FhirProblem(StatusCodes.Status404NotFound, "not-found", $"There is no {type}/{id}.");
 
     /// <summary>Expansions are flat, of active codes, and without the definition: who asks for just that gets it.</summary>
     private static async Task<OperationInput> ReadAsync(FhirCall call)

@@ -25,6 +25,7 @@ internal static class OperationList
         new("lookup", OperationLevel.Type, ["CodeSystem"], Standard + "CodeSystem-lookup", Lookup.HandleAsync),
         new("validate-code", OperationLevel.Type, ["CodeSystem"], Standard + "CodeSystem-validate-code", ValidateCode.SystemAsync),
         new("validate-code", OperationLevel.Type, ["ValueSet"], Standard + "ValueSet-validate-code", ValidateCode.SetAsync),
+        new("validate-code", OperationLevel.Instance, ["ValueSet"], Standard + "ValueSet-validate-code", ValidateCode.StoredSetAsync),
         new("index-state", OperationLevel.Type, ["SearchParameter"], "urn:mach:operation:index-state", IndexState.HandleAsync),
     ];
 

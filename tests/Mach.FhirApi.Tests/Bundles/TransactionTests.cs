@@ -217,15 +217,17 @@ public sealed class TransactionTests
             Post("Patient", """{"resourceType":"Patient"}""", null, "\"ifNoneExist\":\"active=true\","),
             Delete("Patient/none"),
             """{"request":{"method":"GET","url":"Patient/a","ifNoneMatch":"W/\"1\""}}""",
-            """{"request":{"method":"GET","url":"metadata"}}"""))).Need(200);
+            """{"request":{"method":"GET","url":"metadata"}}""",
+            """{"request":{"method":"POST","url":"Patient/_search?_id=a&_summary=count"}}"""))).Need(200);
         Assert.Equal("batch-response", answer.Json.GetProperty("type").GetString());
         var statuses = Statuses(answer);
         Assert.Equal(["200 OK", "201 Created", "400 Bad Request", "412 Precondition Failed", "404 Not Found", "200 OK", "400 Bad Request"], statuses[..7]);
-        Assert.Equal(["204 No Content", "304 Not Modified", "200 OK"], statuses[8..]);
+        Assert.Equal(["204 No Content", "304 Not Modified", "200 OK", "200 OK"], statuses[8..]);
         var entries = answer.Json.GetProperty("entry");
         Assert.Equal("a", entries[0].GetProperty("resource").GetProperty("id").GetString());
         Assert.Equal("invalid", entries[2].GetProperty("response").GetProperty("outcome").GetProperty("issue")[0].GetProperty("code").GetString());
         Assert.Equal(1, entries[5].GetProperty("resource").GetProperty("total").GetInt32());
+        Assert.Equal(1, entries[11].GetProperty("resource").GetProperty("total").GetInt32());
         Assert.Equal("W/\"1\"", entries[1].GetProperty("response").GetProperty("etag").GetString());
         Assert.StartsWith("Patient/", entries[1].GetProperty("response").GetProperty("location").GetString(), StringComparison.Ordinal);
     }

@@ -63,6 +63,24 @@ public class TerminologyTests
         Assert.True(Result(await api.PostAsync("ValueSet/$validate-code", """{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"http://hl7.org/fhir/ValueSet/administrative-gender"},{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"urn:x","code":"nam"},{"system":"http://hl7.org/fhir/administrative-gender","code":"male"}]}}]}""")));
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_code_is_held_against_a_set_that_is_stored_or_sent(DbEngine engine)
+    {
+        await using var api = await Api.StartAsync(engine);
+        const string Set = """{"resourceType":"ValueSet","id":"few","status":"active","compose":{"include":[{"system":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"male"}]}]}}""";
+        (await api.PutAsync("ValueSet/few", Set)).Need(201);
+        Assert.True(Result(await api.GetAsync("ValueSet/few/$validate-code?code=male&system=http://hl7.org/fhir/administrative-gender")));
+        Assert.False(Result(await api.GetAsync("ValueSet/few/$validate-code?code=female&system=http://hl7.org/fhir/administrative-gender")));
+        Assert.False(Result(await api.GetAsync("ValueSet/few/$validate-code?code=male&system=urn:other")));
+        (await api.GetAsync("ValueSet/none/$validate-code?code=male")).Need(404, "not-found");
+        (await api.GetAsync("ValueSet/few/$validate-code")).Need(400, "required");
+        foreach (var (code, expected) in ((string, bool)[])[("male", true), ("female", false)])
+        {
+            var sent = $$"""{"resourceType":"Parameters","parameter":[{"name":"valueSet","resource":{{Set}}},{"name":"code","valueCode":"{{code}}"}]}""";
+            Assert.Equal(expected, Result(await api.PostAsync("ValueSet/$validate-code", sent)));
+        }
+    }
+
     [Fact]
     public async Task Without_a_scope_on_value_sets_nothing_is_told()
     {

@@ -24,6 +24,7 @@ internal static class SpecificationRows
         true => true
         false => false
         'a\'b\\c\/\u0041\n'.length() => 8
+        '\\\/\f\r\n\t\"\`\'\u002a'.length() => 10
         'Tiếng Việt' => 'Tiếng Việt'
         42 => 42
         0 => 0
@@ -42,6 +43,8 @@ internal static class SpecificationRows
         @T12 => @T12
         @T14:30 => @T14:30
         @T14:30:14.559 => @T14:30:14.559
+        @T14:34:28Z => !
+        @T14:34:28+10:00 => !
         4.5 'mg' => 4.5 'mg'
         100 '[degF]' => 100 '[degF]'
         1 year => 1 year
@@ -59,6 +62,10 @@ internal static class SpecificationRows
         active and true => true
         'x' and true => true
         name.given and true => !
+        iif(1 | 2, true, false) => !
+        iif('x', 1, 2) => 1
+        {}.iif(true, 'a', 'b') => 'a'
+        (1 | 2).not() => !
         iif(gender, 1, 2) => 1
         #5.1 Existence
         {}.empty() => true
@@ -104,6 +111,8 @@ internal static class SpecificationRows
         name.given.where($this = 'An').count() => 2
         contained.repeat(nothing) =>
         (1).repeat($this) => 1
+        name.repeat('x') => 'x'
+        name.given.where(substring($this.length() - 2) = 'An') => 'An' ; 'An'
         (1).repeat(iif($this < 5, $this + 1, {})) => 2 ; 3 ; 4 ; 5
         repeat(contact | name).count() => 5
         extension.value.ofType(Quantity).value => 62.5 ; 40.0
@@ -168,6 +177,11 @@ internal static class SpecificationRows
         'n'.convertsToBoolean() => true
         {}.convertsToBoolean() =>
         '12'.toInteger() => 12
+        -1.convertsToInteger() => !
+        '1.1'.toInteger() = {} =>
+        '1 \'wk\''.toQuantity() = 1 week => true
+        '1 \'a\''.toQuantity() = 1 year =>
+        1.is(Quantity) => false
         '-12'.toInteger() => -12
         '+1'.toInteger() => 1
         '1.0'.toInteger() =>
@@ -419,6 +433,9 @@ internal static class SpecificationRows
         #6.1 Not equals
         1 != 2 => true
         1 != 1 => false
+        name.given != {} =>
+        birthDate != @1974-12-25T12:34:00 =>
+        birthDate != @T12:14 => true
         {} != 1 =>
         (1 | 2) != (2 | 1) => true
         @2012 != @2012-01 =>
@@ -456,6 +473,11 @@ internal static class SpecificationRows
         'B' < 'a' => true
         {} < 1 =>
         1 < {} =>
+        +1 < +2 => true
+        now() > today() =>
+        @2018-03-01T10:30:00 < @2018-03-01T10:30:00.0 => false
+        @T10:30:00 >= @T10:30:00.0 => true
+        @2018-03 <= @2018-03-01 =>
         1 < 'a' => !
         true < false => !
         (1 | 2) < 3 => !
@@ -513,6 +535,7 @@ internal static class SpecificationRows
         (deceased as dateTime) > @2020 => true
         contained.first() is Organization => true
         1 is Nonsense => !
+        name.ofType(HumanName).use => 'official' ; 'usual' ; 'maiden'
         #6.4 Collections
         1 | 2 | 1 => 1 ; 2
         1 in (1 | 2) => true
@@ -609,6 +632,14 @@ internal static class SpecificationRows
         @T10:00 + 1 day => !
         @9999-12-31 + 1 day =>
         @2014 + 1 'mg' => !
+        @1973-12-25 + 7.7 days => @1974-01-01
+        @1973-12-25 + 1 'd' => @1973-12-26
+        @1973-12-25 + 1 'wk' => @1974-01-01
+        @1973-12-25 + 1 'mo' => @1974-01-25
+        @1973-12-25 + 1 'a' => @1974-12-25
+        @1973-12-25T00:00:00.000+10:00 + 1 'h' => @1973-12-25T01:00:00.000+10:00
+        @1973-12-25T00:00:00.000+10:00 + 1.9 hours => @1973-12-25T01:00:00.000+10:00
+        @2016-02-29 - 1 year => @2015-02-28
         @2014 + 1 => !
         @2014 + {} =>
         birthDate + 1 month => @1975-01-25
@@ -627,6 +658,12 @@ internal static class SpecificationRows
         2 - 1 - 1 => 0
         'a' & 'b' = 'ab' => true
         1 is Integer and true => true
+        1 | 1 is Integer => 1 ; true
+        1 > 2 is Boolean => !
+        true and 'b' in ('a' | 'b') => true
+        1 + 2 * 3 + 4 = 11 => true
+        - name.given.count() => -4
+        2 + 2 / => !
         1 = 1 in (true | false) => true
         """;
 

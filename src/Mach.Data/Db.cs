@@ -43,6 +43,25 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>An open connection for reading (and for small module writes); dispose returns it to the pool.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => _driver.OpenAsync(ct);
 
+    /// <summary>Reading as of one moment, for as long as it takes: what is committed meanwhile does not show.</summary>
+    public async ValueTask<ReadSession> BeginReadAsync(CancellationToken ct)
+    {
+        var connection = await OpenAsync(ct).ConfigureAwait(false);
+        try
+        {
+            await using var begin = connection.CreateCommand();
+            // SQLite's deferred transaction holds the state of its first read.
+            begin.CommandText = Engine == DbEngine.Postgres ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN";
+            await begin.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            return new ReadSession(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>
     /// An open connection for one caller's reading: the database itself shows no row beyond the wall, whatever a statement says. The same as
     /// <see cref="OpenAsync"/> on SQLite, and before <see cref="UseWall"/>.

@@ -4,7 +4,7 @@ using Mach.Store.Hashing;
 
 namespace Mach.Store.Verification;
 
-/// <summary>One run of verification: the log first, then heads, then the index rows.</summary>
+/// <summary>One run of verification over one moment of the store, so that a hub may go on writing: the log first, then heads, then the index rows.</summary>
 internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog, IProgress<(string Step, long Done, long Total)>? progress)
 {
     private const int MostBuckets = 16;
@@ -12,7 +12,8 @@ internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog,
 
     public async Task<VerifyReport> RunAsync(CancellationToken ct)
     {
-        await using var connection = await db.OpenAsync(ct).ConfigureAwait(false);
+        await using var moment = await db.BeginReadAsync(ct).ConfigureAwait(false);
+        var connection = moment.Connection;
         var log = new LogCheck(connection, db.Keys, _problems, progress);
         await log.RunAsync(ct).ConfigureAwait(false);
 

@@ -75,6 +75,40 @@ public class TamperingTests : StoreTests
         Assert.Contains(report.Problems, p => p.Contains(found, StringComparison.Ordinal));
     }
 
+    [Theory, MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task A_store_that_is_written_to_meanwhile_is_clean(DbEngine engine)
+    {
+        var (test, store) = await OpenAsync(engine);
+        await using var _ = test;
+        for (var i = 0; i < 40; i++)
+        {
+            await store.CommitAsync(Sample.Commit(Sample.Patient("p" + i), Sample.Observation("o" + i, "p" + i)), None);
+        }
+
+        using var enough = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            var commits = 0;
+            for (; !enough.IsCancellationRequested; commits++)
+            {
+                await store.CommitAsync(Sample.Commit(Sample.Patient("p" + commits % 40, "Lê Thị " + commits), Sample.Observation("n" + commits, "p" + commits % 40)), None);
+            }
+
+            return commits;
+        });
+        var reports = new List<VerifyReport>();
+        for (var i = 0; i < 6; i++)
+        {
+            reports.Add(await store.VerifyAsync(null, None));
+        }
+
+        await enough.CancelAsync();
+        Assert.True(await writing > 6, "nothing was written meanwhile");
+        Assert.All(reports, r => Assert.Empty(r.Problems));
+        Assert.True(reports[^1].Commits > reports[0].Commits);
+        Assert.Empty((await store.VerifyAsync(null, None)).Problems);
+    }
+
     // The bytes that the statement is going to replace, with one bit in the middle the other way round.
     private static async Task<byte[]> FlippedAsync(Db db, string update)
     {

@@ -36,7 +36,8 @@ internal sealed class PortalHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="open">Another way to the database than the direct one.</param>
-    public static async Task<PortalHost> StartAsync(DbEngine engine, EnvelopeLimits? limits = null, Func<TestDb, Db>? open = null)
+    /// <param name="spool">Folder of what is being received; null = one of this process.</param>
+    public static async Task<PortalHost> StartAsync(DbEngine engine, EnvelopeLimits? limits = null, Func<TestDb, Db>? open = null, string? spool = null)
     {
         var database = await TestDb.CreateAsync(engine);
         var db = open?.Invoke(database) ?? database.Db;
@@ -55,7 +56,7 @@ internal sealed class PortalHost : IAsyncDisposable
         builder.Services.AddUi();
         builder.Services.AddRegistry();
         builder.Services.AddPeople();
-        builder.Services.AddIntake(new IntakeOptions(Path.Combine(Path.GetTempPath(), "mach-spool-" + Environment.ProcessId)) { Limits = limits ?? new EnvelopeLimits() });
+        builder.Services.AddIntake(new IntakeOptions(spool ?? Path.Combine(Path.GetTempPath(), "mach-spool-" + Environment.ProcessId)) { Limits = limits ?? new EnvelopeLimits() });
         var app = builder.Build();
         app.UseUi();
         app.UseRouting();

@@ -138,6 +138,41 @@ public sealed class UnavailableTests
         await host.IsCleanAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task A_spool_folder_that_takes_nothing_is_the_hub_s_trouble_and_not_the_sender_s(DbEngine engine)
+    {
+        var place = Path.Combine(Path.GetTempPath(), "mach-no-spool-" + Guid.CreateVersion7().ToString("N"));
+        await File.WriteAllTextAsync(place, "a file stands where the folder should be");
+        try
+        {
+            await using var host = await PortalHost.StartAsync(engine, spool: place);
+            using var system = await host.SystemAsync();
+            var large = Samples.Visit("LARGE", diagnosis: new string('a', 600_000));
+            using (var answer = await system.CheckInAsync(large))
+            {
+                await IsRefusedAsync(answer);
+            }
+
+            Assert.Equal(0, await host.FeedAsync());
+            File.Delete(place);
+            using var again = await system.CheckInAsync(large);
+            Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+            await host.IsCleanAsync();
+        }
+        finally
+        {
+            if (Directory.Exists(place))
+            {
+                Directory.Delete(place, recursive: true);
+            }
+            else
+            {
+                File.Delete(place);
+            }
+        }
+    }
+
     private static async Task SendAsync(HttpClient system, List<string> acknowledged, int from, int to)
     {
         for (var i = from; i <= to; i++)

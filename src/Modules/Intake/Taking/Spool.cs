@@ -46,7 +46,7 @@ internal static class Spool
                 await WriteAsync(target, buffer.AsMemory(0, read), ct);
             }
 
-            target.Position = 0;
+            Rewind(target);
             return new SpooledEnvelope(target, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
         catch
@@ -56,7 +56,7 @@ internal static class Spool
         }
     }
 
-    private static FileStream ToFile(MemoryStream memory, string folder)
+    private static FileStream ToFile(MemoryStream memory, string folder) => Keep(() =>
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Guid.CreateVersion7().ToString("N") + ".xml");
@@ -70,7 +70,10 @@ internal static class Spool
         memory.WriteTo(file);
         memory.Dispose();
         return file;
-    }
+    });
+
+    /// <summary>Back to the beginning; what the stream still held is written first.</summary>
+    private static void Rewind(Stream target) => Keep(() => target.Position = 0);
 
     private static async Task WriteAsync(Stream target, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
@@ -80,7 +83,22 @@ internal static class Spool
         }
         catch (IOException e)
         {
-            throw new StoreUnavailableException("The spool folder does not take the envelope.", e);
+            throw Unavailable(e);
         }
     }
+
+    /// <summary>A folder that is full, gone or not ours is the hub's trouble: the sender's request is as it should be.</summary>
+    private static T Keep<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private static StoreUnavailableException Unavailable(Exception e) => new("The spool folder does not take the envelope.", e);
 }

@@ -100,6 +100,67 @@ public sealed class PersonTests
         Assert.Equal(2, filed.Values.Select(v => v.Patient).Distinct().Count());
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_visit_sent_again_for_somebody_else_moves_with_a_finding_and_a_question_until_it_goes_back(DbEngine engine)
+    {
+        await using var host = await IntakeHost.StartAsync(engine);
+        var hoa = Samples.Visit("LK7");
+        var binh = Samples.Visit("LK7", national: "025088000999", card: null, name: "Trần Văn Bình", birth: "198801010000", sex: "1", number: "BN2");
+        await host.TakeAsync(hoa);
+        var first = (await host.VersionAsync(hoa)).Patient;
+        var moved = await host.TakeAsync(binh);
+        var finding = Assert.Single(moved.Outcomes[0].Findings, f => f.Rule == "person.contradiction");
+        Assert.Equal("MA_LK", finding.Field);
+        var second = (await host.VersionAsync(binh)).Patient;
+        Assert.NotEqual(first, second);
+        Assert.DoesNotContain("\"temp\"", await host.PatientAsync(second), StringComparison.Ordinal);
+        var question = Assert.Single((await QuestionTable.ListAsync(host.Database.Db, "waiting", 10, 0, default)).Rows);
+        Assert.Equal(["visit-other-person"], question.ReasonCodes);
+        Assert.Equal((second, first), (question.Patient, Assert.Single(question.CandidateIds)));
+
+        // Another correction under the same person does not answer it; going back to whom it was does.
+        binh.Summary["CHAN_DOAN_RV"] = "Khác";
+        await host.TakeAsync(binh);
+        Assert.Equal(1, await QuestionsAsync(host, "waiting"));
+        hoa.Summary["CHAN_DOAN_RV"] = "Khác nữa";
+        var back = await host.TakeAsync(hoa);
+        Assert.DoesNotContain(back.Outcomes[0].Findings, f => f.Rule == "person.contradiction");
+        Assert.Equal(first, (await host.VersionAsync(hoa)).Patient);
+        Assert.Equal((0L, 1L), (await QuestionsAsync(host, "waiting"), await QuestionsAsync(host, "corrected")));
+        await host.IsCleanAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_number_or_a_name_corrected_asks_nobody(DbEngine engine)
+    {
+        await using var host = await IntakeHost.StartAsync(engine);
+        await host.TakeAsync(Samples.Visit("A", card: null));
+        await host.TakeAsync(Samples.Visit("A", national: "025190000124", card: null));
+        await host.TakeAsync(Samples.Visit("B", national: null, card: null, name: "Lê Văn Mười", sex: "2", number: "BN9"));
+        await host.TakeAsync(Samples.Visit("B", national: null, card: null, name: "Lê Thị Mười", sex: "2", number: "BN9"));
+        Assert.Equal(0, await QuestionsAsync(host, "waiting"));
+        await host.IsCleanAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_visit_that_moves_under_disputed_papers_asks_about_both(DbEngine engine)
+    {
+        await using var host = await IntakeHost.StartAsync(engine);
+        var hoa = Samples.Visit("A");
+        var mai = Samples.Visit("B", national: "025192000777", card: null, name: "Lê Thị Mai", birth: "199201010000", number: "BN3");
+        await host.TakeAsync(hoa);
+        await host.TakeAsync(mai);
+        var (first, second) = ((await host.VersionAsync(hoa)).Patient, (await host.VersionAsync(mai)).Patient);
+        await host.TakeAsync(Samples.Visit("A", national: "025192000777", card: null, name: "Trần Văn Bình", birth: "195501010000", sex: "1", number: "BN2"));
+        var question = Assert.Single((await QuestionTable.ListAsync(host.Database.Db, "waiting", 10, 0, default)).Rows);
+        Assert.Equal(["national-details", "visit-other-person"], question.ReasonCodes);
+        Assert.Equal([second, first], question.CandidateIds);
+        await host.IsCleanAsync();
+    }
+
     private static async Task<long> QuestionsAsync(IntakeHost host, string status)
     {
         await using var connection = await host.Database.Db.OpenAsync(default);

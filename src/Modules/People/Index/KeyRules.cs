@@ -6,6 +6,9 @@ namespace Mach.People.Index;
 /// <summary>What the identifiers of a claim say. <see cref="Person"/> is null for a new person; <see cref="Reasons"/> is not empty for a contradiction.</summary>
 internal sealed record Verdict(PersonMatch Match, PersonState? Person, IReadOnlyList<string> Reasons, IReadOnlyList<PersonState> Candidates)
 {
+    /// <summary>Whose visit it was in its earlier version, when the claim speaks of somebody else; null otherwise.</summary>
+    public PersonState? LeftBehind { get; init; }
+
     public static Verdict Of(PersonMatch match, PersonState? person) => new(match, person, [], []);
 }
 
@@ -22,10 +25,20 @@ internal static class KeyRules
     public const string InsuranceDetails = "insurance-details";
     /// <summary>The visit was after the person's death, or the death is stated before a visit that is known.</summary>
     public const string AfterDeath = "after-death";
+    /// <summary>A visit that was sent before as another person's: a key used twice, or the wrong person corrected.</summary>
+    public const string VisitOtherPerson = "visit-other-person";
 
     /// <param name="holders">Persons that hold a key undisputed.</param>
     /// <param name="filedUnder">Person of the dossier's earlier version.</param>
     public static Verdict Judge(PersonClaim claim, Func<string, IReadOnlyList<PersonState>> holders, PersonState? filedUnder)
+    {
+        var verdict = JudgeIdentifiers(claim, holders, filedUnder);
+        return filedUnder is null || verdict.Person?.IsLinkedTo(filedUnder) == true || verdict.Candidates.Contains(filedUnder) || !PersonDetails.Disagree(claim, filedUnder.View)
+            ? verdict
+            : verdict with { LeftBehind = filedUnder };
+    }
+
+    private static Verdict JudgeIdentifiers(PersonClaim claim, Func<string, IReadOnlyList<PersonState>> holders, PersonState? filedUnder)
     {
         var national = claim.NationalId is { } number ? Prefer(holders(PatientKeys.National(number)), filedUnder) : null;
         var insured = PatientKeys.InsuranceNumbers(claim).SelectMany(n => holders(PatientKeys.Insurance(n))).Distinct().ToList();

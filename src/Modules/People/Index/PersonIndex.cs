@@ -39,9 +39,28 @@ internal sealed class PersonIndex(RecordStore store, FactsMaker facts, TimeProvi
         var decision = verdict.Person is { } person
             ? Merge(claim, verdict.Match, person, batch, NothingDisputed)
             : await AddAsync(claim, verdict.Match, filedUnder is not null, batch, NothingDisputed, ct);
-        return question is { Status: QuestionRow.Waiting }
-            ? decision with { Rows = [.. decision.Rows, QuestionTable.Row(question with { Status = QuestionRow.Corrected })] }
-            : decision;
+        return Moved(claim, verdict, decision, question);
+    }
+
+    /// <summary>
+    /// The identifiers are clear. A visit that was another person's before moves (a corrected dossier is the visit's new version), but never in silence;
+    /// one that goes back to whom it was, or that now fits, settles the question that waits.
+    /// </summary>
+    private PersonDecision Moved(PersonClaim claim, Verdict verdict, PersonDecision decision, QuestionRow? question)
+    {
+        var waits = question is { Status: QuestionRow.Waiting };
+        if (verdict.LeftBehind is { } left && !(waits && question!.CandidateIds.Contains(decision.PatientId)))
+        {
+            var asked = verdict with { Reasons = [KeyRules.VisitOtherPerson], Candidates = [left] };
+            return decision with
+            {
+                Findings = [Contradiction.Finding(asked.Reasons)],
+                Rows = [.. decision.Rows, QuestionTable.Row(QuestionRow.Ask(claim, decision.PatientId, asked, clock.GetUtcNow()))],
+            };
+        }
+
+        var stays = waits && question!.ReasonCodes.Contains(KeyRules.VisitOtherPerson) && question.Patient == decision.PatientId;
+        return waits && !stays ? decision with { Rows = [.. decision.Rows, QuestionTable.Row(question! with { Status = QuestionRow.Corrected })] } : decision;
     }
 
     /// <summary>Files under the provisional person of this contradiction, and asks the data officer once.</summary>
@@ -55,7 +74,12 @@ internal sealed class PersonIndex(RecordStore store, FactsMaker facts, TimeProvi
             ? Merge(claim, PersonMatch.Contradiction, known, batch, disputed)
             : await AddAsync(claim, PersonMatch.Contradiction, filedUnder is not null, batch, disputed, ct);
         decision = decision with { Findings = [Contradiction.Finding(verdict.Reasons)] };
-        var isNew = question is null ? known is null : question.Status == QuestionRow.Corrected;
+        if (verdict.LeftBehind is { } left)
+        {
+            verdict = verdict with { Reasons = [.. verdict.Reasons, KeyRules.VisitOtherPerson], Candidates = [.. verdict.Candidates, left] };
+        }
+
+        var isNew = verdict.LeftBehind is not null || (question is null ? known is null : question.Status == QuestionRow.Corrected);
         return isNew
             ? decision with { Rows = [.. decision.Rows, QuestionTable.Row(QuestionRow.Ask(claim, decision.PatientId, verdict, clock.GetUtcNow()))] }
             : decision;

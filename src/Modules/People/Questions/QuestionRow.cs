@@ -17,7 +17,7 @@ public sealed record QuestionRow
     public string Id { get; init; } = "";
     public string Facility { get; init; } = "";
     public string MaLk { get; init; } = "";
-    /// <summary>The provisional person.</summary>
+    /// <summary>The person that the dossier is filed under, provisional or not.</summary>
     public string Patient { get; init; } = "";
     /// <summary>Patient ids, blank between.</summary>
     public string Candidates { get; init; } = "";
@@ -29,6 +29,9 @@ public sealed record QuestionRow
     public IReadOnlyList<string> CandidateIds => Candidates.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     public IReadOnlyList<string> ReasonCodes => Reasons.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>False when the identifiers are clear and only the visit was another person's before.</summary>
+    public bool IsProvisional => ReasonCodes is not [KeyRules.VisitOtherPerson];
 
     public ClaimSnapshot ReadClaim() => JsonSerializer.Deserialize<ClaimSnapshot>(Claim)!;
 

@@ -58,6 +58,19 @@ public sealed partial class Accounts
         _tickets.Forget();
     }
 
+    /// <summary>Closes a client as long as it has this secret: for secrets that are public knowledge.</summary>
+    /// <returns>False when there is no such client, it is closed already, or it has another secret.</returns>
+    public async Task<bool> CloseClientIfSecretAsync(string id, string secret, CancellationToken ct)
+    {
+        if (await FindClientAsync(id, ct) is not { Disabled: null } client || !Passwords.Verify(client.Secret, secret))
+        {
+            return false;
+        }
+
+        await DisableClientAsync(id, ct);
+        return true;
+    }
+
     internal async Task<ClientRow?> FindClientAsync(string id, CancellationToken ct)
     {
         await using var connection = await _db.OpenAsync(ct);

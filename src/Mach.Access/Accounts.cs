@@ -21,7 +21,7 @@ public sealed partial class Accounts
 
     internal Accounts(Db db, TimeProvider clock, Tickets tickets) => (_db, _clock, _tickets) = (db, clock, tickets);
 
-    /// <summary>True when at least one account exists; a hub without any prints how to make the first.</summary>
+    /// <summary>True when at least one account exists that may sign in; a hub without any prints how to make the first.</summary>
     public async Task<bool> AnyAsync(CancellationToken ct)
     {
         await using var connection = await _db.OpenAsync(ct);
@@ -92,6 +92,19 @@ public sealed partial class Accounts
     {
         await KeepAnAdministratorAsync(name, stays: !disabled, ct);
         await ChangeAsync(AccountRules.Fold(name), DisabledSql, new { Name = AccountRules.Fold(name), Disabled = disabled ? _clock.GetUtcNow().ToUs() : (long?)null }, ct);
+    }
+
+    /// <summary>Closes an account as long as it has this password, even the last administrator: for passwords that are public knowledge.</summary>
+    /// <returns>False when there is no such account, it is closed already, or it has another password.</returns>
+    public async Task<bool> CloseIfPasswordAsync(string name, string password, CancellationToken ct)
+    {
+        if (await FindRowAsync(name, ct) is not { Disabled: null } row || !Passwords.Verify(row.Password, password))
+        {
+            return false;
+        }
+
+        await ChangeAsync(row.Name, DisabledSql, new { row.Name, Disabled = (long?)_clock.GetUtcNow().ToUs() }, ct);
+        return true;
     }
 
     /// <summary>Sets the roles; sessions and tokens of the account end.</summary>
@@ -173,7 +186,7 @@ public sealed partial class Accounts
     }
 
     private const string Columns = "name, display, password, password_md5 AS PasswordMd5, roles, facility, created, disabled, last_sign_in AS LastSignIn";
-    private const string CountSql = "SELECT COUNT(*) FROM acc_account";
+    private const string CountSql = "SELECT COUNT(*) FROM acc_account WHERE disabled IS NULL";
     private const string ListSql = $"SELECT {Columns} FROM acc_account ORDER BY name";
     private const string FindSql = $"SELECT {Columns} FROM acc_account WHERE name = @Name";
     private const string InsertSql = """

@@ -41,24 +41,41 @@ internal sealed class HubProcess : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        File.Delete(Path.Combine(Data, "demo.json"));
-        var start = new ProcessStartInfo("dotnet", Arguments("demo", "--urls", "http://127.0.0.1:0", "--demo", _demo))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        _process = new Process { StartInfo = start };
+        var file = Path.Combine(Data, "demo.json");
+        File.Delete(file);
+        Start(Arguments("demo", "--urls", "http://127.0.0.1:0", "--demo", _demo));
+        await WaitAsync(() => File.Exists(file));
+        Demo = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.Clone();
+        Open(Base);
+    }
+
+    /// <summary>Starts the hub for real use on the same data, after <see cref="KillAsync"/>.</summary>
+    public async Task ServeAsync()
+    {
+        const string Says = "serves at ";
+        var before = Output.Length;
+        Start(Arguments("serve", "--urls", "http://127.0.0.1:0"));
+        await WaitAsync(() => Output[before..].Contains(Says, StringComparison.Ordinal));
+        var said = Output[(Output.LastIndexOf(Says, StringComparison.Ordinal) + Says.Length)..];
+        Open(said.Split('\n')[0].Trim());
+    }
+
+    private void Start(List<string> arguments)
+    {
+        _process = new Process { StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
 
-        var file = Path.Combine(Data, "demo.json");
+    private async Task WaitAsync(Func<bool> isThere)
+    {
         var watch = Stopwatch.StartNew();
-        while (!File.Exists(file))
+        while (!isThere())
         {
-            if (_process.HasExited || watch.Elapsed > StartLimit)
+            if (_process!.HasExited || watch.Elapsed > StartLimit)
             {
                 await DisposeAsync();
                 throw new InvalidOperationException($"The hub did not start: {Output}");
@@ -66,10 +83,12 @@ internal sealed class HubProcess : IAsyncDisposable
 
             await Task.Delay(50);
         }
+    }
 
-        Demo = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.Clone();
+    private void Open(string address)
+    {
         Http.Dispose();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Base), Timeout = TimeSpan.FromSeconds(100) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(100) };
     }
 
     /// <summary>kill -9: no shutdown code runs.</summary>

@@ -24,8 +24,9 @@ internal static class DemoCommand
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
             var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: true) with { Origins = SharedOptions.ReadOrigins(parsed.GetValue(origins)!) };
-            RefuseExposure(options.Urls, parsed.Tokens.Count(t => t.Value == "--expose"));
-            return await RunAsync(options, parsed.GetValue(demo)!, parsed.GetValue(people), parsed.GetValue(managed), ct);
+            var told = parsed.Tokens.Count(t => t.Value == "--expose");
+            RefuseExposure(options.Urls, told);
+            return await RunAsync(options, told, parsed.GetValue(demo)!, parsed.GetValue(people), parsed.GetValue(managed), ct);
         }));
         return command;
     }
@@ -52,12 +53,24 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> RunAsync(HubOptions options, string demo, int? people, DirectoryInfo? managed, CancellationToken ct)
+    /// <summary>Addresses of the server's own settings (Kestrel:Endpoints, of the environment for one) would take the place of --urls.</summary>
+    internal static void RefuseExposure(IConfiguration settings, int told)
+    {
+        foreach (var endpoint in settings.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            RefuseExposure(endpoint["Url"] ?? "", told);
+        }
+    }
+
+    private static async Task<int> RunAsync(HubOptions options, int told, string demo, int? people, DirectoryInfo? managed, CancellationToken ct)
     {
         var file = Path.Combine(options.Data, "demo.json");
         File.Delete(file);
         var store = await Hub.OpenStoreAsync(options, ct);
         await using var app = Hub.Build(options, store);
+        RefuseExposure(app.Configuration, told);
+        var accounts = app.Services.GetRequiredService<Accounts>();
+        await DemoAccounts.RefuseRealUseAsync(accounts, ct);
         if (managed is not null)
         {
             app.Lifetime.ApplicationStopped.Register(() => ManagedPostgres.Stop(managed.FullName));
@@ -65,7 +78,7 @@ internal static class DemoCommand
 
         await HubRunner.StartAsync(app, ct);
         var state = app.Services.GetRequiredService<HubState>();
-        await DemoAccounts.EnsureAsync(app.Services.GetRequiredService<Accounts>(), ct);
+        await DemoAccounts.EnsureAsync(accounts, ct);
         var province = demo == "none" ? null : await LoadAsync(app, state, demo, people, ct);
         await ActivatorUtilities.CreateInstance<DemoPosts>(app.Services).EnsureAsync(province, ct);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mach.Data;
+using Mach.Server.Demonstration;
 using Mach.Server.Hosting;
 
 namespace Mach.Server.Commands;
@@ -49,11 +50,17 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync("The certificate of PostgreSQL is not checked: whoever stands between the machines reads along. Add SSL Mode=VerifyFull and Root Certificate to the connection string; see docs/operations.");
             }
 
+            var accounts = app.Services.GetRequiredService<Access.Accounts>();
+            if (await DemoAccounts.CloseAsync(accounts, ct) is { Count: > 0 } closed)
+            {
+                await Console.Error.WriteLineAsync($"This data folder was used for a demonstration; its sign-ins, whose passwords are public, are closed now: {string.Join(", ", closed)}.");
+            }
+
             await HubRunner.StartAsync(app, ct);
             app.Services.GetRequiredService<HubState>().Preparing = null;
-            if (!await app.Services.GetRequiredService<Access.Accounts>().AnyAsync(ct))
+            if (!await accounts.AnyAsync(ct))
             {
-                await Console.Out.WriteLineAsync($"No account exists yet. Make the first administrator with:\n  mach account add NAME --role administrator --data {options.Data}");
+                await Console.Out.WriteLineAsync($"Nobody can sign in yet. Make the first administrator with:\n  mach account add NAME --role administrator --data {options.Data}");
             }
 
             await Console.Out.WriteLineAsync($"Mạch serves at {HubRunner.Address(app)}");

@@ -3,6 +3,7 @@ using System.Net;
 using Mach.Data;
 using Mach.FhirApi;
 using Mach.Server.Hosting;
+using Mach.Store;
 
 namespace Mach.Server.Commands;
 
@@ -91,16 +92,22 @@ internal static class SharedOptions
         };
     }
 
-    /// <summary>Runs a command body; a known failure becomes one line on standard error and exit code 1.</summary>
-    public static async Task<int> Guard(Func<Task<int>> body)
+    /// <summary>Runs a command body; a known failure, and a disk or database that takes nothing now, becomes one line on standard error and exit code 1.</summary>
+    public static async Task<int> Guard(Func<Task<int>> body, TextWriter? error = null)
     {
+        error ??= Console.Error;
         try
         {
             return await body();
         }
         catch (HubException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or UnauthorizedAccessException || Db.IsUnavailable(e))
+        {
+            await error.WriteLineAsync($"The disk or the database takes nothing now: {e.GetBaseException().Message}\nWhat was taken until now stays. Make room or bring the database back, then run the same command again.");
             return 1;
         }
     }

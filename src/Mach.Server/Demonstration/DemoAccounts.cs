@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mach.Access;
+using Mach.Server.Hosting;
 
 namespace Mach.Server.Demonstration;
 
@@ -52,6 +53,42 @@ internal static class DemoAccounts
         await accounts.EnsureAsync(new NewAccount(Intake.User, "Cổng nhận dữ liệu (trình diễn)", Intake.Password, [Roles.Intake], null), ct);
         await accounts.EnsureClientAsync(ClientId, ClientSecret, ["system/*.cruds"], ct);
     }
+
+    /// <summary>Closes what still opens with the public passwords: a hub for real use has no demonstration sign-ins, whatever its data folder was used for before.</summary>
+    /// <returns>Names of the accounts and of the client that were closed now.</returns>
+    public static async Task<IReadOnlyList<string>> CloseAsync(Accounts accounts, CancellationToken ct)
+    {
+        var closed = new List<string>();
+        foreach (var (user, password) in Passwords())
+        {
+            if (await accounts.CloseIfPasswordAsync(user, password, ct))
+            {
+                closed.Add(user);
+            }
+        }
+
+        if (await accounts.CloseClientIfSecretAsync(ClientId, ClientSecret, ct))
+        {
+            closed.Add(ClientId);
+        }
+
+        return closed;
+    }
+
+    /// <summary>Public passwords over what somebody keeps for real would open it to everybody.</summary>
+    /// <exception cref="HubException">The store has accounts, and none of them was made by a demonstration.</exception>
+    public static async Task RefuseRealUseAsync(Accounts accounts, CancellationToken ct)
+    {
+        var known = await accounts.ListAsync(ct);
+        var own = Passwords().Select(p => p.User).ToHashSet(StringComparer.Ordinal);
+        if (known.Count > 0 && !known.Any(a => own.Contains(a.Name)))
+        {
+            throw new HubException("This data folder belongs to a hub in real use (it has accounts that no demonstration made). A demonstration would open it with public passwords; use another --data folder, or 'mach serve'.");
+        }
+    }
+
+    private static IEnumerable<(string User, string Password)> Passwords() =>
+        [.. People.Select(p => (p.User, p.Password)), (Facility.User, Facility.Password), Intake];
 
     public static DemoFile Describe(string address) => new(
         address,

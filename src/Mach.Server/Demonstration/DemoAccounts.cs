@@ -88,7 +88,7 @@ internal static class DemoAccounts
     }
 
     private static IEnumerable<(string User, string Password)> Passwords() =>
-        [.. People.Select(p => (p.User, p.Password)), (Facility.User, Facility.Password), Intake];
+        [.. People.Select(p => (p.User, p.Password)), .. Placed.Select(p => (p.User, p.Password)), Intake];
 
     public static DemoFile Describe(string address) => new(
         address,

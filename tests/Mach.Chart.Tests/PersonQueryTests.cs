@@ -33,7 +33,16 @@ public sealed class PersonQueryTests
     [InlineData("0912 345 678")]
     [InlineData("+84912345678")]
     [InlineData("84912345678")]
+    [InlineData("0084912345678")]
     public void Phones_in_every_usual_form(string typed) => Assert.Equal("phone=0912345678", Shown(typed)[0]);
+
+    [Theory]
+    [InlineData("02103847123", "02103847123")]
+    [InlineData("(0210) 3847 123", "02103847123")]
+    [InlineData("+84 210 3847 123", "02103847123")]
+    [InlineData("0243.826.1234", "02438261234")]
+    [InlineData("0168 123 4567", "0381234567")]
+    public void Landlines_and_numbers_from_before_they_were_renumbered(string typed, string phone) => Assert.Equal(["phone=" + phone], Shown(typed));
 
     [Fact]
     public void A_ten_digit_number_with_a_leading_zero_may_be_a_phone_or_an_insurance_number() =>

@@ -29,6 +29,8 @@ public sealed partial class RecordTests
         Assert.DoesNotContain("025156004271", page.Html, StringComparison.Ordinal);
         Assert.Contains("href=\"/intake/dossiers/25001/p-long-life-v0000#XML2-1\"", page.Html, StringComparison.Ordinal);
         Assert.Equal(20, Visit().Count(page.Html));
+        // Each line of the time line names its dossier and opens it.
+        Assert.Equal(20, DossierOfVisit().Matches(page.Html).Select(m => m.Groups[1].Value).Distinct().Count());
         var kept = Assert.Single(await host.Log.ListAsync(Long, 10, default));
         Assert.Equal(("doctor", "record-open"), (kept.Event.Actor, kept.Event.Action));
     }
@@ -94,7 +96,7 @@ public sealed partial class RecordTests
         var browser = await host.BrowserAsync("registrar");
         var page = await browser.GetAsync("/people/" + Long);
         Assert.Equal(20, Visit().Count(page.Html));
-        foreach (var words in new[] { "Penicillin", "Amlodipin", "Glucose", "tăng huyết áp", "Đau đầu, mệt", "id=\"problems\"" })
+        foreach (var words in new[] { "Penicillin", "Amlodipin", "Glucose", "tăng huyết áp", "Đau đầu, mệt", "id=\"problems\"", "/intake/dossiers/" })
         {
             Assert.DoesNotContain(words, page.Html, StringComparison.Ordinal);
         }
@@ -150,6 +152,9 @@ public sealed partial class RecordTests
 
     [GeneratedRegex("<li class=\"visit\" id=\"visit-([^\"]+)\"")]
     private static partial Regex Visit();
+
+    [GeneratedRegex("<summary>.*?<a class=\"origin\" href=\"/intake/dossiers/25[0-9]{3}/(p-long-life-v[0-9]{4})[^\"]*\"[^>]*>\\1</a>.*?</summary>", RegexOptions.Singleline)]
+    private static partial Regex DossierOfVisit();
 
     [GeneratedRegex("<a class=\"button\" href=\"[^\"]+\" hx-get=\"([^\"]+)\"")]
     private static partial Regex Older();

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Mach.Kernel;
 using Mach.Vietnam;
+using Mach.Vietnam.Identity;
 
 namespace Mach.Chart.Find;
 
@@ -63,6 +64,11 @@ public sealed partial record PersonQuery(PersonQueryKind Kind, IReadOnlyList<IRe
     private static PersonQuery? Identifier(string text)
     {
         var bare = Separators().Replace(text, "").ToUpperInvariant();
+        if (bare.Length == 0)
+        {
+            return null;
+        }
+
         if (InsuranceCard().IsMatch(bare))
         {
             return ByIdentifiers((Systems.InsuranceCard, bare), (Systems.InsuranceNumber, bare[5..]));
@@ -76,11 +82,10 @@ public sealed partial record PersonQuery(PersonQueryKind Kind, IReadOnlyList<IRe
         return bare switch
         {
             { Length: 12 } when bare[0] != '+' => ByIdentifiers((Systems.NationalId, bare)),
-            ['+', '8', '4', .. { Length: >= 9 } rest] => ByPhone("0" + rest),
-            ['8', '4', .. { Length: 9 } rest] => ByPhone("0" + rest),
-            ['0', ..] when bare.Length == 10 => ByPhone(bare) with { Searches = [.. ByPhone(bare).Searches, .. ByIdentifiers((Systems.InsuranceNumber, bare)).Searches] },
-            { Length: 10 } => ByIdentifiers((Systems.InsuranceNumber, bare)),
+            { Length: 10 } when bare[0] is not '0' => ByIdentifiers((Systems.InsuranceNumber, bare)),
             { Length: 9 } => ByIdentifiers((Systems.CitizenId, bare)),
+            { Length: 10 } => ByPhone(PhoneNumber.Normalise(bare) ?? bare) is var phone ? phone with { Searches = [.. phone.Searches, .. ByIdentifiers((Systems.InsuranceNumber, bare)).Searches] } : null,
+            _ when PhoneNumber.Normalise(bare) is { } phone => ByPhone(phone),
             _ => null,
         };
     }
@@ -140,7 +145,7 @@ public sealed partial record PersonQuery(PersonQueryKind Kind, IReadOnlyList<IRe
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal)
             .Replace("|", "\\|", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"[\s.\-]")]
+    [GeneratedRegex(@"[\s.\-()]")]
     private static partial Regex Separators();
 
     [GeneratedRegex("^[A-Z]{2}[0-9]{13}$")]

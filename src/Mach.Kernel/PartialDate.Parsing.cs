@@ -33,6 +33,17 @@ public readonly partial record struct PartialDate
     }
 
     /// <summary>
+    /// Reads a birth date in BHYT digits, or the four digits of the year alone (1955), as systems made for the format before QĐ 130 write it
+    /// (known from use; its text was not read).
+    /// Source: QĐ 130/QĐ-BYT 2023, NGAY_SINH, for all other forms.
+    /// </summary>
+    public static bool TryParseBirthDigits(ReadOnlySpan<char> text, out PartialDate date)
+    {
+        text = text.Trim();
+        return text.Length == 4 && !text.ContainsAnyExceptInRange('0', '9') ? TryMake(Digits(text), 0, 0, -1, -1, -1, out date) : TryParseDigits(text, out date);
+    }
+
+    /// <summary>
     /// Reads a FHIR date, dateTime or instant. A time with another offset is turned into Vietnam's; fractions of a second are dropped.
     /// Source: https://hl7.org/fhir/R4/datatypes.html#dateTime
     /// </summary>

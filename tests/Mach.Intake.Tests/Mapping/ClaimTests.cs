@@ -31,6 +31,22 @@ public class ClaimTests
     }
 
     [Theory]
+    [InlineData("1965", "1965")]
+    [InlineData(" 1965 ", "1965")]
+    [InlineData("196500000000", "1965")]
+    [InlineData("19650712", "1965-07-12")]
+    [InlineData("0000", null)]
+    [InlineData("65", null)]
+    public void A_year_of_birth_alone_is_one_and_the_dossier_comes_back_as_it_was(string sent, string? birth)
+    {
+        var dossier = SampleDossiers.Outpatient();
+        dossier["XML1"]!.Rows[0]["NGAY_SINH"] = sent;
+        Assert.Equal(birth, DossierMapping.Claim(dossier, null).BirthDate?.ToString());
+        var resources = DossierMapping.ToFhir(dossier, new MappingContext("nguoi-1", "cskcb-25001", DateTimeOffset.UnixEpoch));
+        Assert.Equal(sent, DossierMapping.FromFhir([.. resources.Select(r => r.Body)]).Summary["NGAY_SINH"]);
+    }
+
+    [Theory]
     [InlineData("5", true)]
     [InlineData("8", true)]
     [InlineData("6", false)]

@@ -19,7 +19,7 @@ internal sealed class CheckContext
         Summary = dossier.Summary;
         Day = dossier.Day ?? today;
         Sex = Summary.Get("GIOI_TINH") switch { "1" => 1, "2" => 2, _ => 0 };
-        Birth = PartialDate.TryParseDigits(Summary["NGAY_SINH"], out var birth) ? birth : null;
+        Birth = PartialDate.TryParseBirthDigits(Summary["NGAY_SINH"], out var birth) ? birth : null;
         Arrived = Moment(Summary, "NGAY_VAO");
         Left = Moment(Summary, "NGAY_RA");
     }

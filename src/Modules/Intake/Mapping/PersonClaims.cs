@@ -23,7 +23,7 @@ internal static class PersonClaims
             InsuranceCards = Cards(row.Get("MA_THE_BHYT")),
             PatientNumber = row.Get("MA_BN"),
             Name = VietnameseText.Compose(row.Get("HO_TEN") ?? ""),
-            BirthDate = Date(row, "NGAY_SINH"),
+            BirthDate = PartialDate.TryParseBirthDigits(row.Get("NGAY_SINH"), out var born) ? born : null,
             Gender = GenderForm.Code(row.Get("GIOI_TINH")) ?? "unknown",
             Phone = row.Get("DIEN_THOAI"),
             Address = row.Get("DIA_CHI"),

@@ -129,19 +129,19 @@ internal sealed class DayForm : Transform
 /// <summary>A birth date of 12 digits whose unknown parts are zeros (195500000000 is the year 1955). Source: NGAY_SINH of QĐ 130/QĐ-BYT.</summary>
 internal sealed class BirthForm : Transform
 {
-    public override string Vi => "yyyyMMdd0000 → date; tháng, ngày 00 là không rõ";
-    public override string En => "yyyyMMdd0000 → date; month or day 00 is unknown";
+    public override string Vi => "yyyyMMdd0000 → date; tháng, ngày 00 là không rõ; cũng nhận năm bốn chữ số";
+    public override string En => "yyyyMMdd0000 → date; month or day 00 is unknown; four digits are a year";
 
     public override bool Write(Pen pen, JsonEncodedText name, string value)
     {
         var digits = value.AsSpan().Trim();
-        if (digits.Length is not (8 or 12 or 14))
+        if (digits.Length is not (4 or 8 or 12 or 14))
         {
             return false;
         }
 
         Span<char> fhir = stackalloc char[DateDigits.MaxLength];
-        var length = DateDigits.ToFhir(digits[..8], fhir);
+        var length = digits.Length == 4 ? DateDigits.ToFhir($"{digits}0000", fhir) : DateDigits.ToFhir(digits[..8], fhir);
         if (length == 0)
         {
             return false;

@@ -1,5 +1,6 @@
 using Dapper;
 using Mach.Data;
+using Mach.Intake.Filing;
 using Mach.Intake.Keeping;
 using Mach.Intake.Taking;
 using Mach.Testing;
@@ -43,6 +44,39 @@ public sealed class LargeAndManyTests
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_correction_in_a_later_file_of_a_folder_does_not_overtake_what_it_corrects(DbEngine engine)
+    {
+        await using var host = await IntakeHost.StartAsync(engine);
+        var folder = Directory.CreateTempSubdirectory("mach-order-").FullName;
+        try
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                // The first of each pair is large and slow to read, its correction small.
+                var first = Samples.Visit("O" + i, number: "N" + i, national: $"0251990001{i:00}", card: null, diagnosis: new string('a', 400_000));
+                var corrected = Samples.Visit("O" + i, number: "N" + i, national: $"0251990001{i:00}", card: null, diagnosis: "Viêm phế quản");
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{i:00}-a.xml"), Samples.Envelope(first));
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{i:00}-b.xml"), Samples.Envelope(corrected));
+            }
+
+            var summary = await host.Intake.ImportAsync([folder], null, default);
+            Assert.Equal((24, 12L, 12L), (summary.Files, summary.New, summary.Updated));
+            for (var i = 0; i < 12; i++)
+            {
+                var last = await Versions.BytesAsync(host.Database.Db, Kernel.Ids.Derive("25001", "O" + i), 2, default);
+                Assert.True(last is { Length: < 100_000 }, $"O{i} ended with what was corrected");
+            }
+
+            await host.IsCleanAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -2,7 +2,7 @@ using Mach.Intake.Taking;
 
 namespace Mach.Intake.Import;
 
-/// <summary>Takes files and folders in, a few files at once.</summary>
+/// <summary>Takes files and folders in, in their order and a few files at once.</summary>
 internal sealed class FileImport(IntakeService intake, TimeProvider clock)
 {
     /// <summary>Files under way at once: while one waits for the disk, the others are read.</summary>
@@ -16,9 +16,9 @@ internal sealed class FileImport(IntakeService intake, TimeProvider clock)
         var gate = new Lock();
         var started = clock.GetTimestamp();
         long bytes = 0;
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (file, stop) =>
+        await InOrder.RunAsync(files, AtOnce, async (file, queued) =>
         {
-            var (receipt, size) = await TakeAsync(file, stop);
+            var (receipt, size) = await TakeAsync(file, queued, ct);
             lock (gate)
             {
                 summary = Add(summary, receipt);
@@ -31,7 +31,7 @@ internal sealed class FileImport(IntakeService intake, TimeProvider clock)
     }
 
     /// <summary>A file that cannot be opened is refused with its reason; the others go on.</summary>
-    private async Task<(Receipt Receipt, long Bytes)> TakeAsync(string file, CancellationToken ct)
+    private async Task<(Receipt Receipt, long Bytes)> TakeAsync(string file, Action queued, CancellationToken ct)
     {
         FileStream content;
         try
@@ -45,7 +45,7 @@ internal sealed class FileImport(IntakeService intake, TimeProvider clock)
 
         await using (content)
         {
-            return (await intake.TakeAsync(content, new IntakeSource("import", "import", null, Path.GetFileName(file)), null, ct), content.Length);
+            return (await intake.TakeAsync(content, new IntakeSource("import", "import", null, Path.GetFileName(file)), null, queued, ct), content.Length);
         }
     }
 

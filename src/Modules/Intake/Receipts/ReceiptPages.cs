@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Intake.Keeping;
+using Mach.Intake.Taking;
 using Mach.Kernel;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -51,19 +52,20 @@ internal static class ReceiptPages
         IntakeSource Source(IFormFile file) => new("page", http.User.AccountName(), http.User.BoundFacility(), file.FileName);
         if (sent.Count > BackgroundFiles)
         {
-            await Parallel.ForEachAsync(sent, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (file, stop) =>
+            await InOrder.RunAsync(sent, AtOnce, async (file, queued) =>
             {
                 await using var content = file.OpenReadStream();
-                await intake.TakeAsync(content, Source(file), null, stop);
+                await intake.TakeAsync(content, Source(file), null, queued, ct);
             });
             return Go(http, "/intake");
         }
 
         string? receipt = null;
+        var before = Task.CompletedTask;
         foreach (var file in sent)
         {
             await using var content = file.OpenReadStream();
-            receipt = await intake.BeginAsync(content, Source(file), ct);
+            (receipt, before) = await intake.BeginAsync(content, Source(file), before, ct);
         }
 
         return Go(http, sent.Count == 1 ? "/intake/receipts/" + receipt : "/intake");

@@ -20,8 +20,9 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
 
     /// <param name="receipt">The receipt so far; its row need not exist.</param>
     /// <param name="isAnnounced">The row exists already: somebody watches it.</param>
+    /// <param name="queued">Called when all its dossiers stand in the line: what is taken from then on comes after them. Not called when it fails before.</param>
     /// <exception cref="StoreUnavailableException">Nothing is acknowledged; what was committed stays.</exception>
-    public async Task<Receipt> RunAsync(SpooledEnvelope envelope, IntakeSource source, ReceiptRow receipt, bool isAnnounced, IProgress<TakeProgress>? progress, CancellationToken ct)
+    public async Task<Receipt> RunAsync(SpooledEnvelope envelope, IntakeSource source, ReceiptRow receipt, bool isAnnounced, IProgress<TakeProgress>? progress, Action? queued, CancellationToken ct)
     {
         await MarkLeftAsync();
         EnvelopeScan scan;
@@ -59,7 +60,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
                 await KeepAsync(Skeleton.Pieces(db.Keys, receipt.Id, envelope.Content, gaps), ct);
             }
 
-            await FileAllAsync(envelope, scan, source, receipt, alone ? result => [Finished(receipt, tally.With(result)).ToTable(), .. skeleton] : null, tally, ct);
+            await FileAllAsync(envelope, scan, source, receipt, alone ? result => [Finished(receipt, tally.With(result)).ToTable(), .. skeleton] : null, tally, queued, ct);
             if (!alone || tally.Lines.Count > 0)
             {
                 // Every dossier has its result by now: a sender who has gone away does not leave the receipt open.
@@ -88,7 +89,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
     }
 
     private async Task FileAllAsync(
-        SpooledEnvelope envelope, EnvelopeScan scan, IntakeSource source, ReceiptRow receipt, Func<DossierResult, IReadOnlyList<TableRows>>? along, Tally tally, CancellationToken ct)
+        SpooledEnvelope envelope, EnvelopeScan scan, IntakeSource source, ReceiptRow receipt, Func<DossierResult, IReadOnlyList<TableRows>>? along, Tally tally, Action? queued, CancellationToken ct)
     {
         var underWay = new Queue<Task<Filed>>();
         try
@@ -115,6 +116,7 @@ internal sealed class EnvelopeTaking(Db db, FilingLine line, ByteBudget budget, 
                 }, ct));
             }
 
+            queued?.Invoke();
             while (underWay.TryDequeue(out var next))
             {
                 await NoteAsync(await next, tally, ct);

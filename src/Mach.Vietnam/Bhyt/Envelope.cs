@@ -11,6 +11,9 @@ public sealed record EnvelopeLimits(long MaxBytes = 512L * 1024 * 1024, int MaxD
 public sealed class DossierException(Finding finding) : Exception(finding.En)
 {
     public Finding Finding { get; } = finding;
+
+    /// <summary>MA_LK of the summary, where it could be read before the dossier was refused; "" otherwise.</summary>
+    public string MaLk { get; init; } = "";
 }
 #pragma warning restore CA1032
 

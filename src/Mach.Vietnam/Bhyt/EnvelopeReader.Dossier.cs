@@ -21,7 +21,14 @@ public static partial class EnvelopeReader
             builder.Open(file);
         }
 
-        return builder.Build(envelopeFacility.Trim());
+        try
+        {
+            return builder.Build(envelopeFacility.Trim());
+        }
+        catch (DossierException e) when (builder.MaLk.Length > 0)
+        {
+            throw new DossierException(e.Finding) { MaLk = Refusals.Cut(builder.MaLk) };
+        }
     }
 
     private static List<DossierFile> Files(ReadOnlyMemory<byte> hoso, int position, List<Finding> findings)

@@ -80,9 +80,10 @@ public sealed class CheckInTests
         var body = await answer.JsonAsync();
         Assert.Equal(2, body.GetProperty("trangThai").GetInt32());
         var said = body.GetProperty("maLoi").GetString()!;
-        Assert.StartsWith("Lỗi hồ sơ thứ 2: ", said, StringComparison.Ordinal);
+        Assert.StartsWith("Lỗi hồ sơ thứ 2: MA_LK của XML1 là \"LK2\"", said, StringComparison.Ordinal);
         Assert.Contains("; Lỗi hồ sơ thứ 4: ", said, StringComparison.Ordinal);
         Assert.True(new[] { "XML2", "MA_LK" }.All(part => said.Contains(part, StringComparison.Ordinal)), said);
+        Assert.Equal(["LK1", "LK2", "LK3", "LK4"], body.GetProperty("hoSo").EnumerateArray().Select(d => d.GetProperty("maLk").GetString()));
         var error = body.GetProperty("hoSo")[1].GetProperty("loi")[0];
         Assert.Equal("MA_LK", error.GetProperty("truong").GetString());
         Assert.Contains("XML2", error.GetProperty("noiDung").GetString(), StringComparison.Ordinal);

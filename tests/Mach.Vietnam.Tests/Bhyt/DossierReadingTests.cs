@@ -171,6 +171,14 @@ public sealed class DossierReadingTests
     }
 
     [Fact]
+    public void A_refusal_names_the_episode_where_it_could_be_read()
+    {
+        Assert.Equal("LK1", Assert.Throws<DossierException>(() => Sample.ReadOne(B1, Sample.File("XML2", Sample.B64(Sample.Xml2.Replace("LK1", "LK2", StringComparison.Ordinal))))).MaLk);
+        Assert.Equal("LK1", Assert.Throws<DossierException>(() => Sample.ReadOne(B1, Sample.File("XML2", Sample.B64("<CHITIEU_CHITIET_THUOC><A></B></CHITIEU_CHITIET_THUOC>")))).MaLk);
+        Assert.Equal("", Assert.Throws<DossierException>(() => Sample.ReadOne(B2)).MaLk);
+    }
+
+    [Fact]
     public void One_bad_dossier_does_not_touch_its_neighbours()
     {
         var bytes = Encoding.UTF8.GetBytes(Sample.Envelope(Sample.Hoso(B1) + Sample.Hoso(B2) + Sample.Hoso(B1), 3));

@@ -7,6 +7,9 @@ internal sealed class DossierBuilder(int position, List<Finding> findings)
 {
     private readonly List<(string Name, ReadOnlyMemory<byte> Document, BhytTable? Shape, string? Raw)> _files = [];
 
+    /// <summary>The key of the summary once it is read; "" before.</summary>
+    public string MaLk { get; private set; } = "";
+
     /// <summary>Decides which table a file is: by LOAIHOSO, unless the document's root says plainly that it is another.</summary>
     /// <exception cref="DossierException">The content of a defined table cannot be decoded.</exception>
     public void Open(DossierFile file)
@@ -63,10 +66,11 @@ internal sealed class DossierBuilder(int position, List<Finding> findings)
         var summary = tables.Count == 0 || tables[0].Rows.Count == 0 ? throw Refusals.NoSummary(position)
             : tables[0].Rows.Count > 1 && summaryName == "XML1" ? throw Refusals.SeveralSummaries(position)
             : tables[0].Rows[0];
+        MaLk = summary.Get("MA_LK") ?? throw Refusals.NoKey(position, summaryName);
         var dossier = new Dossier
         {
             Position = position,
-            MaLk = summary.Get("MA_LK") ?? throw Refusals.NoKey(position, summaryName),
+            MaLk = MaLk,
             FacilityCode = Facility(summary, summaryName, envelopeFacility),
         };
         ReadInOrder(dossier, tables[0], Day(summary));

@@ -110,7 +110,7 @@ internal sealed class FilingLine : IHostedService, IAsyncDisposable
         }
         catch (DossierException e)
         {
-            item.Refuse(e.Finding);
+            item.Refuse(e.Finding, e.MaLk);
             return;
         }
 

@@ -73,11 +73,12 @@ internal sealed class PendingDossier
     public void Fail(Exception exception) => _done.TrySetException(exception);
 
     /// <summary>Not taken; the bytes are kept with the line so that they can be opened, corrected and sent again.</summary>
-    public void Refuse(Finding finding)
+    /// <param name="maLk">MA_LK of a dossier that could not be read as a whole, where it is known.</param>
+    public void Refuse(Finding finding, string maLk = "")
     {
         IReadOnlyList<Finding> findings = [finding, .. Findings];
         var (errors, warnings) = FindingList.Count(findings);
-        var outcome = new DossierOutcome(Position, Dossier?.FacilityCode ?? EnvelopeFacility, Dossier?.MaLk ?? "", DossierResult.Refused, findings);
+        var outcome = new DossierOutcome(Position, Dossier?.FacilityCode ?? EnvelopeFacility, Dossier?.MaLk ?? maLk, DossierResult.Refused, findings);
         Finish(new Filed(outcome, Line(outcome, null, 0) with { Errors = errors, Warnings = warnings, Findings = FindingList.Pack(findings), Bytes = KeptBytes.Pack(Bytes.Span) }));
     }
 

@@ -29,7 +29,14 @@ internal sealed record PortalAnswer(string? MaGiaoDich, int TrangThai, string? M
 
     private static IEnumerable<string> Problems(Receipt receipt) => receipt.Rejection is { } rejection
         ? [rejection.Vi]
-        : receipt.Outcomes.Where(o => o.Result == DossierResult.Refused).Select(o => $"Lỗi hồ sơ thứ {o.Position}: {o.Findings[0].Vi}");
+        : receipt.Outcomes.Where(o => o.Result == DossierResult.Refused).Select(o => $"Lỗi hồ sơ thứ {o.Position}: {Said(o)}");
+
+    /// <summary>The worst finding, without the place that the portal's own words have named already.</summary>
+    private static string Said(DossierOutcome refused)
+    {
+        var (words, place) = (refused.Findings[0].Vi, $"Hồ sơ thứ {refused.Position}");
+        return words.StartsWith(place, StringComparison.Ordinal) && words.Length > place.Length && !char.IsAsciiDigit(words[place.Length]) ? words[place.Length..].TrimStart(':', ',', ' ') : words;
+    }
 
     private static PortalDossier Dossier(string? file, DossierOutcome outcome) => new(file, outcome.Position, outcome.MaLk, Result(outcome.Result), [.. outcome.Findings.OrderByDescending(f => f.Severity).Take(MostErrorsEach).Select(Error)]);
 

@@ -39,6 +39,19 @@ public sealed class PartialDateTests
     public void What_is_no_date_is_refused(string text) => Assert.False(PartialDate.TryParseDigits(text, out _));
 
     [Theory]
+    [InlineData("1955", "1955")]
+    [InlineData(" 1955 ", "1955")]
+    [InlineData("195503000000", "1955-03")]
+    [InlineData("19550307", "1955-03-07")]
+    [InlineData("0000", null)]
+    [InlineData("195", null)]
+    [InlineData("195503", null)]
+    [InlineData("19x5", null)]
+    [InlineData("", null)]
+    public void A_year_of_birth_may_stand_alone(string text, string? fhir) =>
+        Assert.Equal(fhir, PartialDate.TryParseBirthDigits(text, out var date) ? date.ToString() : null);
+
+    [Theory]
     [InlineData("1955", "1955-01-01T00:00:00+07:00", "1956-01-01T00:00:00+07:00")]
     [InlineData("1955-12", "1955-12-01T00:00:00+07:00", "1956-01-01T00:00:00+07:00")]
     [InlineData("2024-02-29", "2024-02-29T00:00:00+07:00", "2024-03-01T00:00:00+07:00")]

@@ -16,7 +16,12 @@ internal static class FhirAnswer
 
     /// <summary>One version with ETag and Last-Modified; 304 without a body when the client has it. The caller has dealt with deleted ones.</summary>
     /// <remarks>Source: http://hl7.org/fhir/R4/http.html#cread.</remarks>
-    public static async Task SendAsync(FhirCall call, StoredResource resource)
+    public static Task SendAsync(FhirCall call, StoredResource resource) => SendAsync(call, resource, null, null);
+
+    /// <summary>The same in another form than JSON.</summary>
+    /// <param name="form">Media type; null = the resource itself.</param>
+    /// <param name="content">Called when the client does not have it.</param>
+    public static async Task SendAsync(FhirCall call, StoredResource resource, string? form, Func<byte[]>? content)
     {
         var headers = call.Context.Response.Headers;
         headers.ETag = ETag(resource.Version);
@@ -24,6 +29,12 @@ internal static class FhirAnswer
         if (Has(call.Context.Request, resource))
         {
             call.Context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        if (content is not null)
+        {
+            await SendAsync(call.Context, content(), form!);
             return;
         }
 
@@ -37,8 +48,12 @@ internal static class FhirAnswer
     public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body, bool pretty = false)
     {
         using var indented = pretty ? Indent(body) : null;
-        body = indented?.Written ?? body;
-        context.Response.ContentType = ContentType;
+        await SendAsync(context, indented?.Written ?? body, ContentType);
+    }
+
+    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body, string form)
+    {
+        context.Response.ContentType = form;
         context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

@@ -14,6 +14,7 @@ namespace Mach.FhirApi;
 public static class FhirApiModule
 {
     internal const string Root = "/fhir";
+    internal const string ReadName = "fhir-read", VersionReadName = "fhir-vread";
     private static readonly string[] Reading = ["GET", "HEAD"];
 
     /// <summary>Needs the record store and Mach.Access as services.</summary>
@@ -51,9 +52,9 @@ public static class FhirApiModule
         closed.MapMethods("/{type}", Reading, FhirRoute.Of(Search.GetAsync)).WithName("fhir-search");
         closed.MapMethods("/{type}/_search", ["POST"], FhirRoute.Of(Search.PostAsync)).WithName("fhir-search-post");
         closed.MapMethods("/{type}/_history", Reading, FhirRoute.Of(History.TypeAsync)).WithName("fhir-history-type");
-        closed.MapMethods("/{type}/{id}", Reading, FhirRoute.Of(Read.HandleAsync)).WithName("fhir-read");
+        closed.MapMethods("/{type}/{id}", Reading, FhirRoute.Of(Read.HandleAsync)).WithName(ReadName);
         closed.MapMethods("/{type}/{id}/_history", Reading, FhirRoute.Of(History.InstanceAsync)).WithName("fhir-history-instance");
-        closed.MapMethods("/{type}/{id}/_history/{version}", Reading, FhirRoute.Of(VersionRead.HandleAsync)).WithName("fhir-vread");
+        closed.MapMethods("/{type}/{id}/_history/{version}", Reading, FhirRoute.Of(VersionRead.HandleAsync)).WithName(VersionReadName);
         var writing = routes.MapGroup(Root).RequireAuthorization(Policies.FhirWrite).WithMetadata(OutcomeAnswer.Denials);
         writing.MapPost("/{type}", FhirRoute.Of(Create.HandleAsync)).WithName("fhir-create");
         writing.MapPut("/{type}/{id}", FhirRoute.Of(Update.ByIdAsync)).WithName("fhir-update");

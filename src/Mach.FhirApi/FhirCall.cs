@@ -30,6 +30,9 @@ internal sealed class FhirCall
     /// <summary>With line breaks and indents.</summary>
     public bool Pretty { get; private set; }
 
+    /// <summary>Accept may name the form of a Binary's content: whether it does, or what of ours it takes, is seen when the resource is read.</summary>
+    public bool MayBeContent { get; private init; }
+
     /// <summary>Which part of each resource is shown; a form in the body may set it anew.</summary>
     public ResourceShape Shape { get; set; } = ResourceShape.Whole;
 
@@ -83,8 +86,13 @@ internal sealed class FhirCall
             }
         }
 
-        Negotiation.Check(context.Request, format);
-        return new FhirCall(context, query) { Pretty = pretty, Lenient = Negotiation.IsLenient(context.Request) };
+        var mayBeContent = BinaryContent.MayBeAsked(context, format);
+        if (!mayBeContent)
+        {
+            Negotiation.Check(context.Request, format);
+        }
+
+        return new FhirCall(context, query) { MayBeContent = mayBeContent, Pretty = pretty, Lenient = Negotiation.IsLenient(context.Request) };
     }
 
     /// <summary>Takes what a form says about the form of the answer, and gives the rest.</summary>

@@ -1,3 +1,4 @@
+using Mach.FhirApi.Presentation;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
@@ -24,6 +25,9 @@ internal static class Read
             throw new FhirProblem(StatusCodes.Status410Gone, "deleted", $"{type}/{id} was deleted; its earlier versions are in {type}/{id}/_history.");
         }
 
-        await FhirAnswer.SendAsync(call, resource);
+        if (!await BinaryContent.SendAsync(call, resource))
+        {
+            await FhirAnswer.SendAsync(call, resource);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mach.FhirApi.Presentation;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
@@ -25,6 +26,9 @@ internal static class VersionRead
             throw new FhirProblem(StatusCodes.Status410Gone, "deleted", $"Version {version} of {type}/{id} is its deletion.");
         }
 
-        await FhirAnswer.SendAsync(call, resource);
+        if (!await BinaryContent.SendAsync(call, resource))
+        {
+            await FhirAnswer.SendAsync(call, resource);
+        }
     }
 }

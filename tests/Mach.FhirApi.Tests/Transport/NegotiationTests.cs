@@ -49,6 +49,56 @@ public sealed class NegotiationTests
         }
     }
 
+    /// <remarks>http://hl7.org/fhir/R4/binary.html#rest.</remarks>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_binary_is_given_in_its_own_form_to_who_names_it(DbEngine engine)
+    {
+        await using var api = await StartAsync(engine);
+        foreach (var (id, type, content) in ((string, string, string)[])[("pdf", "application/pdf", "%PDF-1.7 ổn"), ("json", "application/json", "{}"), ("js", "text/javascript", "alert(1)"), ("css", "text/css", "a{}"), ("text", "text/plain; charset=utf-8", "chào"), ("empty", "image/png", "")])
+        {
+            var data = content.Length == 0 ? "" : $",\"data\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(content)).Insert(2, " ")}\"";
+            (await api.PutAsync($"Binary/{id}", $$"""{"resourceType":"Binary","id":"{{id}}","contentType":"{{type}}"{{data}}}""")).Need(201);
+        }
+
+        foreach (var (id, accept, query, content) in ((string, string, string, string?)[])
+        [
+            ("pdf", "application/pdf", "", "%PDF-1.7 ổn"), ("pdf", "text/html, Application/PDF;q=0.8, */*;q=0.1", "", "%PDF-1.7 ổn"), ("pdf/_history/1", "application/pdf", "", "%PDF-1.7 ổn"), ("text", "text/plain", "", "chào"), ("empty", "image/png", "", ""),
+            ("pdf", "*/*", "", null), ("pdf", "application/*", "", null), ("pdf", "application/fhir+json, application/pdf", "", null), ("pdf", "application/pdf", "?_format=json", null), ("pdf", "application/pdf;q=0, */*", "", null),
+            ("pdf", "application/pdf, */*", "?_elements=contentType", null), ("json", "application/json", "", null), ("js", "text/javascript, */*;q=0.1", "", null), ("css", "text/css, */*;q=0.1", "", null),
+        ])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/fhir/Binary/{id}{query}");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using var answer = await api.Http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, $"{id} {accept}: {text}");
+            Assert.Equal("W/\"1\"", answer.Headers.ETag?.ToString());
+            if (content is null)
+            {
+                Assert.Equal(("application/fhir+json", accept), (answer.Content.Headers.ContentType?.MediaType, accept));
+                Assert.Contains("\"resourceType\":\"Binary\"", text, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal((content, "attachment"), (text, answer.Content.Headers.ContentDisposition?.ToString()));
+                Assert.NotEqual("application/fhir+json", answer.Content.Headers.ContentType?.MediaType);
+            }
+        }
+
+        foreach (var (path, accept, status) in ((string, string, int)[])
+        [
+            ("Binary/pdf", "image/png", 406), ("Binary/pdf", "application/pdf;q=0", 406), ("Binary/js", "text/javascript", 406), ("Binary/css", "text/css", 406), ("Binary/none", "application/pdf", 404),
+            ("Binary", "application/pdf", 406), ("Binary/pdf/_history", "application/pdf", 406), ("Patient/p1", "application/pdf", 406), ("Binary/pdf?_format=xml", "application/pdf", 406),
+        ])
+        {
+            NeedOutcome($"{path} {accept}", status, await Api.SendAsync(api.Http, "GET", path, null, null, ("Accept", accept)));
+        }
+
+        Assert.Equal(304, (await Api.SendAsync(api.Http, "GET", "Binary/pdf", null, null, ("Accept", "application/pdf"), ("If-None-Match", "W/\"1\""))).Status);
+        (await api.DeleteAsync("Binary/pdf")).Need(204);
+        NeedOutcome("deleted", 410, await Api.SendAsync(api.Http, "GET", "Binary/pdf", null, null, ("Accept", "application/pdf")));
+    }
+
     [Fact]
     public async Task What_is_taken_follows_content_type_and_charset()
     {

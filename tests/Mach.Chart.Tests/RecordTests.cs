@@ -29,7 +29,7 @@ public sealed partial class RecordTests
         Assert.DoesNotContain("025156004271", page.Html, StringComparison.Ordinal);
         Assert.Contains("href=\"/intake/dossiers/25001/p-long-life-v0000#XML2-1\"", page.Html, StringComparison.Ordinal);
         Assert.Equal(20, Visit().Count(page.Html));
-        // Each line of the time line names its dossier and opens it.
+        // Each line of the time line names its dossier, and has the way to it inside.
         Assert.Equal(20, DossierOfVisit().Matches(page.Html).Select(m => m.Groups[1].Value).Distinct().Count());
         var kept = Assert.Single(await host.Log.ListAsync(Long, 10, default));
         Assert.Equal(("doctor", "record-open"), (kept.Event.Actor, kept.Event.Action));
@@ -153,7 +153,7 @@ public sealed partial class RecordTests
     [GeneratedRegex("<li class=\"visit\" id=\"visit-([^\"]+)\"")]
     private static partial Regex Visit();
 
-    [GeneratedRegex("<summary>.*?<a class=\"origin\" href=\"/intake/dossiers/25[0-9]{3}/(p-long-life-v[0-9]{4})[^\"]*\"[^>]*>\\1</a>.*?</summary>", RegexOptions.Singleline)]
+    [GeneratedRegex("<summary>(?:(?!</summary>).)*(p-long-life-v[0-9]{4})</span></span>(?:(?!</li>).)*<a class=\"origin\" href=\"/intake/dossiers/25[0-9]{3}/\\1[\"#]", RegexOptions.Singleline)]
     private static partial Regex DossierOfVisit();
 
     [GeneratedRegex("<a class=\"button\" href=\"[^\"]+\" hx-get=\"([^\"]+)\"")]

@@ -15,11 +15,6 @@ internal sealed class DemoPosts(Workplaces workplaces, RecordStore store, TimePr
     public async Task EnsureAsync(Province? province, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if ((await workplaces.PostsAsync(DemoAccounts.Nurse, ct)).Count == 0)
-        {
-            await workplaces.AddPostAsync(By, DemoAccounts.Nurse, DemoAccounts.FacilityCode, null, [Roles.Nurse], byRota: false, now, null, ct);
-        }
-
         if ((await workplaces.PostsAsync(DemoAccounts.Rotating, ct)).Count == 0)
         {
             await workplaces.AddPostAsync(By, DemoAccounts.Rotating, DemoAccounts.FacilityCode, null, [Roles.Doctor], byRota: false, now, null, ct);

@@ -32,7 +32,8 @@ public sealed partial record PersonQuery(PersonQueryKind Kind, IReadOnlyList<IRe
     /// <param name="today">Decides the century of two-digit birth years.</param>
     public static PersonQuery Parse(string? text, DateOnly today)
     {
-        text = text?.Trim() ?? "";
+        // The zero letter stands in nothing that is kept, and PostgreSQL does not take it.
+        text = text?.Replace("\0", "", StringComparison.Ordinal).Trim() ?? "";
         if (text.Length > LongestText)
         {
             text = text[..LongestText];

@@ -78,14 +78,32 @@ internal sealed class StoreSecret
             stream.Flush(flushToDisk: true);
         }
 
+        // Moving looks first and renames then, which two may do at once: only who holds the turn moves.
+        using var turn = new Mutex(false, "Global\\mach-secret-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(file))))[..32]);
         try
         {
-            File.Move(draft, file, overwrite: false);
+            turn.WaitOne();
         }
-        catch (IOException) when (File.Exists(file))
+        catch (AbandonedMutexException)
         {
-            // Another process was first; its secret is the store's.
-            File.Delete(draft);
+            // Whoever held it ended without a word, and the turn is ours.
+        }
+
+        try
+        {
+            if (File.Exists(file))
+            {
+                // Another process was first; its secret is the store's.
+                File.Delete(draft);
+            }
+            else
+            {
+                File.Move(draft, file, overwrite: false);
+            }
+        }
+        finally
+        {
+            turn.ReleaseMutex();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Mach.Store.Sealing;
 
 namespace Mach.Store.Hashing;
 
@@ -53,58 +54,13 @@ internal sealed class StoreSecret
                 throw new InvalidOperationException($"Không thấy tệp khóa bí mật của kho / the secret file of the store is missing: {file}. Restore it from the backup: without it nothing can be found.");
             }
 
-            Create(file);
+            SecretFile.Make(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Length)) + "\n");
         }
 
         var text = File.ReadAllText(file).Trim();
         return text.Length == Length * 2 && text.All(char.IsAsciiHexDigit)
             ? new StoreSecret(Convert.FromHexString(text))
             : throw new InvalidOperationException($"Tệp khóa bí mật của kho bị hỏng / the secret file of the store is damaged: {file} must hold {Length * 2} hexadecimal digits.");
-    }
-
-    private static void Create(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var draft = $"{file}.{Guid.CreateVersion7():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(draft, options))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Length)) + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
-        // Moving looks first and renames then, which two may do at once: only who holds the turn moves.
-        using var turn = new Mutex(false, "Global\\mach-secret-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(file))))[..32]);
-        try
-        {
-            turn.WaitOne();
-        }
-        catch (AbandonedMutexException)
-        {
-            // Whoever held it ended without a word, and the turn is ours.
-        }
-
-        try
-        {
-            if (File.Exists(file))
-            {
-                // Another process was first; its secret is the store's.
-                File.Delete(draft);
-            }
-            else
-            {
-                File.Move(draft, file, overwrite: false);
-            }
-        }
-        finally
-        {
-            turn.ReleaseMutex();
-        }
     }
 
     private byte[] Mac(string purpose, string text) => HMACSHA256.HashData(_secret.AsSpan(16), Encoding.UTF8.GetBytes($"{purpose}|{text}"));

@@ -94,28 +94,17 @@ public sealed class FileKeyVault(string file) : IKeyVault
 
     private void Write(byte[][] keys, bool overwrite)
     {
-        var draft = $"{file}.{Guid.CreateVersion7():N}";
+        var text = string.Concat(keys.Select(k => Convert.ToHexStringLower(k) + "\n"));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
+            if (overwrite)
             {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                SecretFile.Replace(file, text);
             }
-
-            using (var stream = new FileStream(draft, options))
+            else
             {
-                stream.Write(Encoding.ASCII.GetBytes(string.Concat(keys.Select(k => Convert.ToHexStringLower(k) + "\n"))));
-                stream.Flush(flushToDisk: true);
+                SecretFile.Make(file, text);
             }
-
-            File.Move(draft, file, overwrite);
-        }
-        catch (IOException) when (!overwrite && File.Exists(file))
-        {
-            // Another process was first; its key is the one.
-            File.Delete(draft);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

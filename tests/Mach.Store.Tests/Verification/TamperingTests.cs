@@ -97,7 +97,8 @@ public class TamperingTests : StoreTests
             return commits;
         });
         var reports = new List<VerifyReport>();
-        for (var i = 0; i < 6; i++)
+        // However slow the disk is beside the processor: until the log has moved on under several of them.
+        while (reports.Count < 6 || (reports[^1].Commits < reports[0].Commits + 6 && reports.Count < 2_000))
         {
             reports.Add(await store.VerifyAsync(null, None));
         }

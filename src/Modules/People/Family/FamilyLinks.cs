@@ -45,20 +45,7 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
     /// become confidential, and it again when that is taken back.
     /// </summary>
     /// <returns>Number of RelatedPersons that said something else.</returns>
-    public async Task<int> RefreshAsync(IReadOnlyCollection<string> relatives, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await TryRefreshAsync(relatives, ct);
-            }
-            catch (CommitConflictException) when (attempt < Attempts)
-            {
-                // Somebody wrote in between: what now holds is looked at anew.
-            }
-        }
-    }
+    public Task<int> RefreshAsync(IReadOnlyCollection<string> relatives, CancellationToken ct) => AgainAsync(() => TryRefreshAsync(relatives, ct));
 
     private async Task<int> TryRefreshAsync(IReadOnlyCollection<string> relatives, CancellationToken ct)
     {
@@ -93,7 +80,7 @@ internal sealed class FamilyLinks(RecordStore store, KinTable table, IPersonLink
     public async Task<string?> SexOfAsync(string patient, CancellationToken ct) =>
         await store.ReadAsync("Patient", patient, ct) is { IsDeleted: false } stored ? PatientView.Read(stored.Body).Gender : null;
 
-    private static async Task<KinOutcome> AgainAsync(Func<Task<KinOutcome>> attempt)
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> attempt)
     {
         for (var i = 1; ; i++)
         {

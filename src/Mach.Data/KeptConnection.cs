@@ -50,7 +50,7 @@ internal sealed class KeptConnection(SqliteConnection inner, Action<KeptConnecti
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => inner.BeginTransaction(isolationLevel);
 
-    protected override DbCommand CreateDbCommand() => new KeptCommand(this, new SqliteCommand { Connection = inner, CommandTimeout = inner.DefaultTimeout });
+    protected override DbCommand CreateDbCommand() => new KeptCommand(this, new SqliteCommand { CommandTimeout = inner.DefaultTimeout });
 
     protected override void Dispose(bool disposing)
     {
@@ -93,7 +93,7 @@ internal sealed class KeptConnection(SqliteConnection inner, Action<KeptConnecti
 }
 
 /// <summary>A command that runs on the prepared statement of its text, if one waits on its connection.</summary>
-/// <param name="own">Holds text and parameters, and is what runs when none waits.</param>
+/// <param name="own">Holds text and parameters and never runs: it knows no connection, since each that does is entered in a list of the connection, which is searched whole when it goes.</param>
 internal sealed class KeptCommand(KeptConnection connection, SqliteCommand own) : DbCommand
 {
     private SqliteCommand? _running;

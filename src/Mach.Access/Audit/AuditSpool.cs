@@ -16,16 +16,17 @@ namespace Mach.Access.Audit;
 /// </remarks>
 internal sealed class AuditSpool : IDisposable
 {
-    private const int HeaderSize = 48, MaxLine = 1 << 20;
-    private static readonly byte[] Magic = "MACHAUD1"u8.ToArray();
+    private const int HeaderSize = SegmentReader.HeaderSize;
 
     private readonly Lock _writing = new();
     private readonly Lock _flushing = new();
+    private readonly Lock _reading = new();
     private readonly string _folder;
     private readonly FileStream _held;
     private readonly long _segmentBytes;
     private readonly byte[] _hash = new byte[AuditChain.HashSize];
     private SafeFileHandle _file;
+    private SegmentReader? _reader;
     private long _offset;
     private long _last;
     private bool _dirty;
@@ -141,35 +142,37 @@ internal sealed class AuditSpool : IDisposable
         }
     }
 
-    /// <summary>Lines after a number, in order, at most so many; those of the files that are still there.</summary>
+    /// <summary>Lines after a number, in order, at most so many; those of the files that are still there. Going on where the last call ended reads nothing twice.</summary>
     public List<ChainedLine> ReadAfter(long after, int count)
     {
-        var upTo = Last;
-        var lines = new List<ChainedLine>();
-        var segments = Segments();
-        for (var i = 0; i < segments.Length && lines.Count < count; i++)
+        lock (_reading)
         {
-            if (i + 1 < segments.Length && First(segments[i + 1]) <= after + 1)
+            var upTo = Last;
+            var lines = new List<ChainedLine>();
+            if (_reader?.Last != after)
             {
-                continue;
+                _reader?.Dispose();
+                _reader = Holding(after);
             }
 
-            using var file = File.OpenHandle(segments[i], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            foreach (var line in Lines(file))
+            _reader?.Refresh();
+            while (_reader is not null && _reader.Last < upTo && lines.Count < count)
             {
-                if (line.Seq > upTo || lines.Count == count)
+                if (_reader.Next() is { } line)
+                {
+                    if (line.Seq > after)
+                    {
+                        lines.Add(line);
+                    }
+                }
+                else if (!Advance())
                 {
                     break;
                 }
-
-                if (line.Seq > after)
-                {
-                    lines.Add(line);
-                }
             }
-        }
 
-        return lines;
+            return lines;
+        }
     }
 
     /// <summary>Takes away the files whose lines are all at or below a number; never the one that is written to.</summary>
@@ -190,6 +193,33 @@ internal sealed class AuditSpool : IDisposable
             _file.Dispose();
             _held.Dispose();
         }
+
+        lock (_reading)
+        {
+            _reader?.Dispose();
+            _reader = null;
+        }
+    }
+
+    /// <summary>The reader at the file that holds the line after a number, or the first that is still there.</summary>
+    private SegmentReader? Holding(long after)
+    {
+        var segments = Segments();
+        var i = Math.Max(0, Array.FindLastIndex(segments, s => First(s) <= after + 1));
+        return i < segments.Length ? SegmentReader.Open(segments[i], Chain) : null;
+    }
+
+    /// <summary>Goes on with the file after the one that is read; false when there is none yet. A file that is damaged in the middle leaves a gap, which verification tells.</summary>
+    private bool Advance()
+    {
+        if (Segments().FirstOrDefault(s => string.CompareOrdinal(s, _reader!.Path) > 0) is not { } next || SegmentReader.Open(next, Chain) is not { } reader)
+        {
+            return false;
+        }
+
+        _reader!.Dispose();
+        _reader = reader;
+        return true;
     }
 
     private string[] Segments() => [.. Directory.GetFiles(_folder, "*.seg").Order(StringComparer.Ordinal)];
@@ -210,7 +240,7 @@ internal sealed class AuditSpool : IDisposable
     private SafeFileHandle NewSegment(long first, ReadOnlySpan<byte> before)
     {
         var header = new byte[HeaderSize];
-        Magic.CopyTo(header, 0);
+        SegmentReader.Magic.CopyTo(header);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(8), first);
         before.CopyTo(header.AsSpan(16));
         var file = File.OpenHandle(Path.Combine(_folder, first.ToString("D19", CultureInfo.InvariantCulture) + ".seg"), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -232,71 +262,23 @@ internal sealed class AuditSpool : IDisposable
     /// <summary>Goes on after the last whole line; what stands behind it was never acknowledged.</summary>
     private SafeFileHandle Continue(string segment)
     {
-        var first = First(segment);
-        var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        var header = new byte[HeaderSize];
-        if (RandomAccess.Read(file, header, 0) < HeaderSize || !header.AsSpan(0, 8).SequenceEqual(Magic))
+        using var reader = SegmentReader.Open(segment, Chain);
+        if (reader is null)
         {
             // The process ended while it began a new file: the one before says where the chain was.
-            file.Dispose();
+            var first = First(segment);
             File.Delete(segment);
             return Segments() is [.., var newest] ? Continue(newest) : NewSegment(first, AuditChain.Start(Chain));
         }
 
-        (_offset, _last) = (HeaderSize, first - 1);
-        header.AsSpan(16).CopyTo(_hash);
-        foreach (var line in Lines(file))
+        while (reader.Next() is not null)
         {
-            _offset += 4 + line.Body.Length + AuditChain.HashSize;
-            _last = line.Seq;
-            line.Hash.CopyTo(_hash, 0);
         }
 
+        (_offset, _last) = (reader.Offset, reader.Last);
+        reader.Hash.CopyTo(_hash, 0);
+        var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.SetLength(file, _offset);
         return file;
-    }
-
-    private IEnumerable<ChainedLine> Lines(SafeFileHandle file)
-    {
-        var length = RandomAccess.GetLength(file);
-        var all = new byte[length];
-        for (var read = 0; read < all.Length;)
-        {
-            var n = RandomAccess.Read(file, all.AsSpan(read), read);
-            if (n == 0)
-            {
-                Array.Resize(ref all, read);
-                break;
-            }
-
-            read += n;
-        }
-
-        if (all.Length < HeaderSize)
-        {
-            yield break;
-        }
-
-        var seq = BinaryPrimitives.ReadInt64LittleEndian(all.AsSpan(8));
-        var before = all[16..HeaderSize];
-        for (var at = HeaderSize; at + 4 <= all.Length; seq++)
-        {
-            var size = BinaryPrimitives.ReadInt32LittleEndian(all.AsSpan(at));
-            if (size is < 0 or > MaxLine || at + 4 + size + AuditChain.HashSize > all.Length)
-            {
-                yield break;
-            }
-
-            var body = all[(at + 4)..(at + 4 + size)];
-            var hash = all[(at + 4 + size)..(at + 4 + size + AuditChain.HashSize)];
-            if (!AuditChain.Next(before, seq, body).AsSpan().SequenceEqual(hash))
-            {
-                yield break;
-            }
-
-            yield return new ChainedLine(Chain, seq, body, hash);
-            before = hash;
-            at += 4 + size + AuditChain.HashSize;
-        }
     }
 }

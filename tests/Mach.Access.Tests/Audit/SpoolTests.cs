@@ -120,6 +120,56 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_that_goes_on_beside_a_writer_misses_nothing_and_reads_nothing_twice()
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        using var spool = AuditSpool.Open(_root, segmentBytes: 3000);
+        var written = 0;
+        var read = new List<string>();
+        while (written < 600)
+        {
+            for (var n = random.Next(0, 40); n > 0; n--)
+            {
+                spool.Append(Encoding.UTF8.GetBytes("dòng " + ++written + new string('x', random.Next(0, 200))));
+            }
+
+            var some = spool.ReadAfter(read.Count, random.Next(1, 60));
+            Assert.True(some.Select((l, i) => l.Seq == read.Count + 1 + i).All(right => right), $"seed {seed}");
+            read.AddRange(some.Select(l => Encoding.UTF8.GetString(l.Body).TrimEnd('x')));
+            if (random.Next(4) == 0)
+            {
+                spool.Forget(read.Count);
+            }
+        }
+
+        read.AddRange(spool.ReadAfter(read.Count, 10_000).Select(l => Encoding.UTF8.GetString(l.Body).TrimEnd('x')));
+        Assert.True(Enumerable.Range(1, written).Select(i => "dòng " + i).SequenceEqual(read), $"seed {seed}");
+    }
+
+    [Fact]
+    public void A_damaged_line_leaves_a_gap_and_what_comes_after_its_file_is_still_read()
+    {
+        using var spool = AuditSpool.Open(_root, segmentBytes: 500);
+        for (var i = 1; i <= 40; i++)
+        {
+            spool.Append(Encoding.UTF8.GetBytes("dòng " + i));
+        }
+
+        var first = Directory.GetFiles(Path.Combine(_root, spool.Chain), "*.seg").Order(StringComparer.Ordinal).First();
+        using (var file = new FileStream(first, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.Position = SegmentReader.HeaderSize + 5;
+            file.WriteByte((byte)'?');
+        }
+
+        var seqs = spool.ReadAfter(0, 100).Select(l => l.Seq).ToList();
+        Assert.True(seqs[0] > 1);
+        Assert.Equal(40, seqs[^1]);
+        Assert.Equal(seqs, spool.ReadAfter(0, 100).Select(l => l.Seq));
+    }
+
+    [Fact]
     public void Many_threads_make_one_chain()
     {
         using var spool = AuditSpool.Open(_root, segmentBytes: 5000);

@@ -12,6 +12,7 @@ namespace Mach.Fhir.Search;
 public sealed partial class SearchCatalog
 {
     private readonly ConcurrentDictionary<string, IndexPlan> _plans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<int>> _compartmentNumbers = new(StringComparer.Ordinal);
     private readonly SearchParameter[] _common;
     private readonly FrozenDictionary<string, IReadOnlyList<SearchParameter>> _byType;
     private readonly FrozenDictionary<(string, string), SearchParameter> _byCode, _internal;
@@ -60,6 +61,10 @@ public sealed partial class SearchCatalog
     /// <summary>The reference parameters by which a resource of a type belongs to a compartment; null when it never does.</summary>
     public IReadOnlyList<SearchParameter>? Compartment(string compartment, string type) =>
         Compartments.TryGetValue(compartment, out var types) && types.TryGetValue(type, out var codes) ? [.. codes.Select(code => Find(type, code)!)] : null;
+
+    /// <summary>Numbers of the parameters by which a resource of any type belongs to such a compartment; empty for an unknown compartment.</summary>
+    public IReadOnlyList<int> CompartmentNumbers(string compartment) => _compartmentNumbers.GetOrAdd(compartment, name => !Compartments.TryGetValue(name, out var types) ? []
+        : [.. types.Keys.SelectMany(type => Compartment(name, type) ?? []).Select(p => (int)p.Number).Distinct()]);
 
     /// <summary>Types whose resources define compartments.</summary>
     public IEnumerable<string> CompartmentTypes => Compartments.Keys;

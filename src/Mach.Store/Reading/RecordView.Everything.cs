@@ -106,7 +106,7 @@ public partial class RecordView
         private readonly long _focus = foci[place];
         private readonly List<StoredResource> _matches = [];
         private readonly HashSet<long> _seen = [], _referred = [];
-        private readonly List<long> _parameters = [.. ResourceTypes.All.SelectMany(type => store.Catalog.Compartment(query.Type, type) ?? []).Select(p => (long)p.Number).Distinct()];
+        private readonly List<long> _parameters = [.. store.Catalog.CompartmentNumbers(query.Type)];
         private readonly HashSet<string> _types = [.. query.Types];
         private readonly bool _isPatient = query.Type == "Patient";
 

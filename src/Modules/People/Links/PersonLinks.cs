@@ -19,7 +19,11 @@ internal sealed class PersonLinks(RecordStore store) : IPersonLinks
             next = reached.Count;
             foreach (var patient in await store.ReadManyAsync([.. wave.Select(id => ("Patient", id))], ct))
             {
-                reached.AddRange(PatientView.Read(patient.Body).Links.Where(id => !reached.Contains(id)));
+                // Most have none, and the whole body is dear to read.
+                if (patient.Body.Span.IndexOf("\"link\""u8) >= 0)
+                {
+                    reached.AddRange(PatientView.Read(patient.Body).Links.Where(id => !reached.Contains(id)));
+                }
             }
         }
 

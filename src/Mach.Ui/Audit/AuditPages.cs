@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Mach.Access;
 using Mach.Access.Audit;
 using Mach.Access.Looks;
@@ -14,6 +13,7 @@ namespace Mach.Ui.Audit;
 internal static class AuditPages
 {
     private const int PageSize = 50, MaxExported = 10_000, MaxLooks = 500;
+    private static readonly string[] s_columns = ["id", "at", "actor", "kind", "roles", "facility", "address", "action", "what", "door", "persons", "resource", "purpose", "outcome", "detail", "query", "shown"];
     private static readonly TimeSpan Vietnam = TimeSpan.FromHours(7);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -35,19 +35,17 @@ internal static class AuditPages
     /// <summary>At most 10,000 lines, newest first. The export leaves a line of its own.</summary>
     internal static async Task<IResult> Export([AsParameters] AuditAsked asked, HttpContext http, AuditReader reader, CancellationToken ct)
     {
-        var csv = new StringBuilder("id,at,actor,kind,roles,facility,address,action,what,door,persons,resource,purpose,outcome,detail,query,shown\r\n");
         var filter = asked.ToFilter(http);
-        foreach (var line in Shown(await reader.ListAsync(filter, MaxExported, null, ct), filter, http).Lines)
+        var lines = Shown(await reader.ListAsync(filter, MaxExported, null, ct), filter, http).Lines.Select(line =>
         {
             var e = line.Entry;
-            csv.AppendJoin(',', new[]
+            return new[]
             {
                 line.Id, line.At.ToString("O", CultureInfo.InvariantCulture), e.Actor, e.Kind.ToString(), string.Join(' ', e.Roles ?? []), e.Facility, e.Address, e.Action.ToString(), e.What, e.Door,
                 string.Join(' ', e.Persons ?? []), e.Resource, e.Purpose, e.Outcome.ToString(), e.Detail, e.Query, e.Shown.ToString(CultureInfo.InvariantCulture),
-            }.Select(Cell)).Append("\r\n");
-        }
-
-        return Results.File(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(csv.ToString())).ToArray(), "text/csv; charset=utf-8", "audit.csv");
+            };
+        });
+        return Results.File(CsvFile.Write([s_columns, .. lines]), CsvFile.ContentType, "audit.csv");
     }
 
     /// <summary>The same lines as AuditEvents of FHIR R4, one a line.</summary>
@@ -77,13 +75,6 @@ internal static class AuditPages
         }
 
         return page;
-    }
-
-    /// <summary>A spreadsheet must not take a received text for a formula.</summary>
-    internal static string Cell(string? text)
-    {
-        var safe = text is { Length: > 0 } && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text ?? "";
-        return safe.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
     }
 
     /// <summary>Day in Viet Nam.</summary>

@@ -2,8 +2,10 @@ using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
+using Mach.Chart.Flowsheets;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
+using Mach.Chart.Sources;
 using Mach.Chart.Visits;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +27,8 @@ public static class ChartModule
         .AddScoped<PersonFinder>()
         .AddScoped<VisitCounter>()
         .AddScoped<RecordReader>()
+        .AddScoped<FlowsheetReader>()
+        .AddScoped<SourceReader>()
         .AddScoped<VisitReader>()
         .AddTransient<RecordSession>();
 
@@ -34,6 +38,8 @@ public static class ChartModule
         FindPeople.Map(routes);
         OpenRecord.Map(routes);
         OpenVisit.Map(routes);
+        FlowsheetPages.Map(routes);
+        SourcePages.Map(routes);
         EmergencyPages.Map(routes);
         ProgramPages.Map(routes);
         return routes;

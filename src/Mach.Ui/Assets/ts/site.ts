@@ -1,4 +1,5 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { startChartExports } from "./chart-export";
 import { startCommunePickers } from "./commune-picker";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
@@ -14,6 +15,7 @@ declare global {
 // Pages' own attributes find htmx here; its settings come from the meta tag, because the policy allows no inline script or style.
 window.htmx = htmx;
 
+startChartExports();
 startCommunePickers();
 startKeys();
 startPasskeys();

@@ -81,6 +81,23 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
         return true;
     }
 
+    /// <summary>Opens one of the further pages of a record: who the person is, or the answer to give instead. The opening stands in the access log.</summary>
+    public async Task<(PersonCard? Card, IResult? Refusal)> EnterAsync(HttpContext http, string person, RecordReader records, CancellationToken ct)
+    {
+        if (await IsHiddenAsync(http, person, ct))
+        {
+            return (null, (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? Refuse(http) : OpenRecord.Closed(http));
+        }
+
+        if (await records.ReadCardAsync(person, clinical: true, ct) is not { } card)
+        {
+            return (null, OpenRecord.Closed(http));
+        }
+
+        await OpenedAsync(http, person, ct);
+        return (card, null);
+    }
+
     public static IResult Refuse(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Mach.Chart.Flowsheets;
 using Mach.Chart.Reading;
 using Mach.Kernel;
 using Mach.Vietnam;
@@ -13,8 +14,22 @@ public sealed record ResultEvent
     public required string Group { get; init; }
     public required string Value { get; init; }
     public string? Unit { get; init; }
-    /// <summary>For trend and drawing; null when the value is words. Blood pressure: the systolic part.</summary>
+    /// <summary>As sent; null when the value is words. Blood pressure: the systolic part.</summary>
     public double? Number { get; init; }
+    /// <summary>The second part of a value of two: the diastolic pressure.</summary>
+    public double? Second { get; init; }
+    /// <summary>For trend and drawing: the number in the unit in which values of different facilities are compared; null when it cannot be compared.</summary>
+    public double? Compared { get; init; }
+    /// <summary>What was measured, when it is one of the known analytes.</summary>
+    internal Analyte? Analyte { get; init; }
+    /// <summary>Values with the same key stand in one row; letters, digits and hyphens.</summary>
+    public string Series => Analyte?.Key ?? FlowsheetKey.Of(Group);
+    /// <summary>The ends of the range that came with the value, as sent.</summary>
+    public double? Low { get; init; }
+    public double? High { get; init; }
+    /// <summary>system|code pairs of the observation's code.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+    public string? Id { get; init; }
     /// <summary>H, L, A, HH, LL … only when the source says so.</summary>
     public string? Flag { get; init; }
     public string? Range { get; init; }
@@ -25,7 +40,7 @@ public sealed record ResultEvent
     /// <summary>FHIR observation-category code: laboratory, vital-signs, imaging …</summary>
     public string? Category { get; init; }
 
-    internal static ResultEvent? Read(string _, JsonElement body)
+    internal static ResultEvent? Read(string id, JsonElement body)
     {
         if (body.Text("status") is "entered-in-error" or "cancelled" || body.Child("code") is not { } code || ((JsonElement?)code).ConceptText() is not { } name)
         {
@@ -37,10 +52,20 @@ public sealed record ResultEvent
             return null;
         }
 
+        var loinc = code.ConceptCode("http://loinc.org");
+        var analyte = Analyte.Find(loinc, name);
+        var (low, high) = body.First("referenceRange") is { } own ? (own.Child("low")?.Number("value"), own.Child("high")?.Number("value")) : (null, null);
         return new ResultEvent
         {
+            Id = id,
+            Analyte = analyte,
+            Second = value.Second,
+            Compared = value.Number is { } number ? analyte is null ? number : analyte.ToUnit(number, value.Unit) : null,
+            Low = low,
+            High = high,
+            Codes = [.. code.Items("coding").Where(c => c.Text("code") is not null).Select(c => c.Text("system") + "|" + c.Text("code"))],
             Name = name,
-            Group = (code.ConceptCode(Systems.IndicatorCode) ?? code.ConceptCode("http://loinc.org") ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
+            Group = (code.ConceptCode(Systems.IndicatorCode) ?? loinc ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
             Value = value.Text,
             Unit = value.Unit,
             Number = value.Number,
@@ -54,22 +79,22 @@ public sealed record ResultEvent
         };
     }
 
-    private static (string Text, string? Unit, double? Number)? ValueOf(JsonElement body)
+    private static (string Text, string? Unit, double? Number, double? Second)? ValueOf(JsonElement body)
     {
         if (body.Child("valueQuantity") is { } quantity)
         {
             var sign = quantity.Text("comparator") is { } comparator ? comparator + " " : "";
-            return (sign + quantity.Text("value"), quantity.Unit(), quantity.Number("value"));
+            return (sign + quantity.Text("value"), quantity.Unit(), quantity.Number("value"), null);
         }
 
         var said = body.Text("valueString") ?? body.Child("valueCodeableConcept").ConceptText() ?? body.Text("valueInteger") ?? body.Text("valueBoolean");
         if (said is { } words)
         {
-            return (words, null, double.TryParse(words, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null);
+            return (words, null, double.TryParse(words, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null, null);
         }
 
         var parts = body.Items("component").Select(c => c.Child("valueQuantity")).OfType<JsonElement>().ToList();
-        return parts.Count == 0 ? null : (string.Join('/', parts.Select(p => p.Text("value"))), parts[0].Unit(), parts[0].Number("value"));
+        return parts.Count == 0 ? null : (string.Join('/', parts.Select(p => p.Text("value"))), parts[0].Unit(), parts[0].Number("value"), parts.Count > 1 ? parts[1].Number("value") : null);
     }
 
     private static string? RangeText(JsonElement range)
@@ -80,7 +105,7 @@ public sealed record ResultEvent
 }
 
 /// <summary>One indicator with what came before it.</summary>
-/// <param name="Numbers">Values as numbers, oldest first, the newest last; empty when they are words.</param>
+/// <param name="Numbers">Values as numbers in one unit, oldest first, the newest last; empty when they are words.</param>
 /// <param name="Direction">1 up, -1 down, 0 the same as before; null when there is nothing to compare.</param>
 public sealed record ResultLine(ResultEvent Latest, IReadOnlyList<double> Numbers, int? Direction, int Times);
 
@@ -91,7 +116,7 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
 
     internal static ResultList From(IEnumerable<ResultEvent> events)
     {
-        var lines = events.GroupBy(e => e.Group, StringComparer.Ordinal).Select(Line)
+        var lines = events.GroupBy(e => e.Series, StringComparer.Ordinal).Select(Line)
             .OrderByDescending(line => line.Latest.Date?.Low.Date ?? DateTime.MinValue).ThenBy(line => line.Latest.Name, StringComparer.Ordinal).ToList();
         return new([.. lines.Where(l => l.Latest.Category == "vital-signs")], [.. lines.Where(l => l.Latest.Category != "vital-signs")]);
     }
@@ -99,9 +124,9 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
     private static ResultLine Line(IEnumerable<ResultEvent> group)
     {
         var dated = group.OrderByDescending(e => e.Date?.Low ?? DateTimeOffset.MinValue).ToList();
-        var numbers = dated.Select(e => e.Number).OfType<double>().Take(LongestTrend).Reverse().ToList();
-        int? direction = dated is [{ Number: { } now }, { Number: { } before }, ..] ? Math.Sign(now - before) : null;
-        return new(dated[0], dated[0].Number is null ? [] : numbers, direction, dated.Count);
+        var numbers = dated.Select(e => e.Compared).OfType<double>().Take(LongestTrend).Reverse().ToList();
+        int? direction = dated is [{ Compared: { } now }, { Compared: { } before }, ..] ? Math.Sign(now - before) : null;
+        return new(dated[0], dated[0].Compared is null ? [] : numbers, direction, dated.Count);
     }
 }
 

@@ -64,24 +64,6 @@ internal static class Csv
             : rows;
     }
 
-    /// <summary>Lines as a file that spreadsheets open: UTF-8 with its mark, commas. A text that would be a formula there is quoted with an apostrophe.</summary>
-    public static byte[] Write(IEnumerable<IReadOnlyList<string>> lines)
-    {
-        var text = new StringBuilder("\uFEFF");
-        foreach (var line in lines)
-        {
-            text.AppendJoin(',', line.Select(Quoted)).Append("\r\n");
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    private static string Quoted(string cell)
-    {
-        var safe = cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + cell : cell;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
-    }
-
     private static void Take(List<string> cells, StringBuilder cell)
     {
         cells.Add(VietnameseText.Compose(cell.ToString()).Trim());

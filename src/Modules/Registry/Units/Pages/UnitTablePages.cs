@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mach.Access;
 using Mach.Contracts.Registry;
-using Mach.Registry.Imports;
 using Mach.Registry.Ledgers;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -52,7 +51,7 @@ internal static class UnitTablePages
         var table = (await FiguresAsync(units, books, query, ct)).Ask(query.Question);
         IReadOnlyList<string> head = ["code", "id", "name", "parent", "population", "population_estimated", "area_km2", "area_estimated", "stations", "stations_estimated", "facilities", "facilities_estimated"];
         var lines = table.Lines.Select(l => Cells(l, l.Unit!.Name)).Append(Cells(table.Elsewhere, Words.T["elsewhere"])).Append(Cells(table.Total, Words.T["total"]));
-        return TypedResults.File(Csv.Write([head, .. lines]), "text/csv; charset=utf-8", $"{Words.T["table-file"]}-{UnitQuery.Iso(query.Date)}-{(query.By == FigureQuery.ByDate ? UnitQuery.Iso(query.On) : query.By)}.csv");
+        return TypedResults.File(CsvFile.Write([head, .. lines]), CsvFile.ContentType, $"{Words.T["table-file"]}-{UnitQuery.Iso(query.Date)}-{(query.By == FigureQuery.ByDate ? UnitQuery.Iso(query.On) : query.By)}.csv");
     }
 
     private static IReadOnlyList<string> Cells(FigureLine line, string name) =>

@@ -1,0 +1,118 @@
+using Mach.Chart.Record;
+using Mach.Kernel;
+
+namespace Mach.Chart.Flowsheets;
+
+/// <summary>What part of the results is asked for; all of it stands in the address.</summary>
+/// <param name="Before">Only columns before this day.</param>
+/// <param name="Group">vital-signs or laboratory; null for all.</param>
+/// <param name="Facility">Only what this facility sent.</param>
+public sealed record FlowsheetFilter(DateOnly? Before, string? Group, string? Facility)
+{
+    internal string Url(string person, DateOnly? before) =>
+        $"/people/{person}/results" + Query(("before", before?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("group", Group), ("facility", Facility));
+
+    internal static string Query(params (string Name, string? Value)[] parts)
+    {
+        var given = parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => p.Name + "=" + Uri.EscapeDataString(p.Value!)).ToList();
+        return given.Count == 0 ? "" : "?" + string.Join('&', given);
+    }
+}
+
+/// <summary>One value with what it is held against.</summary>
+public sealed record PlacedResult
+{
+    public required ResultEvent Result { get; init; }
+    /// <summary>The range that came with it, else one of Data/reference-bands.tsv; null when there is neither.</summary>
+    internal ReferenceBand? Band { get; init; }
+    /// <summary>-1 below, 1 above, 0 within; null when nobody says. What the source says comes first.</summary>
+    public int? Place { get; init; }
+
+    internal static PlacedResult Of(ResultEvent result, string? sex, PartialDate? birth)
+    {
+        var own = result.Low is not null || result.High is not null ? new ReferenceBand(result.Low, result.High) : null;
+        var band = own ?? Usual(result, sex, birth);
+        var number = own is null ? result.Compared : result.Number;
+        return new()
+        {
+            Result = result,
+            Band = band,
+            Place = SaidBySource(result.Flag) ?? (number is { } value ? band?.Place(value, result.Second) : null),
+        };
+    }
+
+    /// <summary>FHIR interpretation codes. Source: http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation.</summary>
+    private static int? SaidBySource(string? flag) => flag switch
+    {
+        "H" or "HH" or "HU" or "HX" or ">" => 1,
+        "L" or "LL" or "LU" or "LX" or "<" => -1,
+        "N" or "NEG" => 0,
+        "A" or "AA" or "POS" => 1,
+        _ => null,
+    };
+
+    private static ReferenceBand? Usual(ResultEvent result, string? sex, PartialDate? birth)
+    {
+        if (result.Analyte is not { } analyte || result.Date is not { } date)
+        {
+            return null;
+        }
+
+        var on = DateOnly.FromDateTime(date.Low.ToOffset(PartialDate.VietnamOffset).DateTime);
+        int? age = birth is { Day: > 0 } b ? on.DayNumber - new DateOnly(b.Year, b.Month, b.Day).DayNumber
+            : birth is { } about ? (int)((on.Year - about.Year) * 365.25) : null;
+        return ReferenceBand.Find(analyte.Key, sex, age, on);
+    }
+}
+
+/// <summary>All values of one thing, the newest first.</summary>
+public sealed record FlowsheetRow(string Key, string Name, string Group, string? Unit, IReadOnlyList<PlacedResult> Values)
+{
+    internal Analyte? Analyte => Values[0].Result.Analyte;
+
+    internal static FlowsheetRow Of(string key, IEnumerable<ResultEvent> events, string? sex, PartialDate? birth)
+    {
+        var dated = events.OrderByDescending(e => e.Date?.Low ?? DateTimeOffset.MinValue).Select(e => PlacedResult.Of(e, sex, birth)).ToList();
+        var latest = dated[0].Result;
+        return new(key, latest.Analyte?.Name ?? latest.Name, latest.Analyte?.Group ?? latest.Category ?? "laboratory", latest.Analyte?.Unit ?? latest.Unit, dated);
+    }
+}
+
+/// <summary>Tests by time: a row for each thing measured, a column for each day on which something was.</summary>
+/// <param name="Days">Newest first.</param>
+/// <param name="Older">Day to pass as <see cref="FlowsheetFilter.Before"/> for the columns before these; null at the end of what was read.</param>
+/// <param name="IsWhole">False when the person has more results than were read: the oldest rows may be incomplete.</param>
+public sealed record Flowsheet(FlowsheetFilter Filter, IReadOnlyList<DateOnly> Days, IReadOnlyList<FlowsheetRow> Rows, DateOnly? Older, IReadOnlyList<(string Code, int Count)> Facilities, bool IsWhole)
+{
+    /// <summary>Columns that a tablet shows without the names leaving the screen.</summary>
+    public const int MostDays = 10;
+
+    internal static Flowsheet From(IReadOnlyList<ResultEvent> events, FlowsheetFilter filter, string? sex, PartialDate? birth, bool isWhole)
+    {
+        var facilities = events.Where(e => e.Facility is not null).GroupBy(e => e.Facility!, StringComparer.Ordinal).Select(g => (g.Key, g.Count())).OrderByDescending(f => f.Item2).ToList();
+        var rows = RowsOf(events, filter, sex, birth);
+        var days = rows.SelectMany(r => r.Values).Select(v => Day(v.Result)).OfType<DateOnly>().Where(d => filter.Before is not { } before || d < before).Distinct().OrderDescending().ToList();
+        var columns = days.Take(MostDays).ToList();
+        var seen = columns.ToHashSet();
+        return new(
+            filter,
+            columns,
+            [.. rows.Where(r => r.Values.Any(v => Day(v.Result) is { } day && seen.Contains(day)))],
+            days.Count > MostDays ? columns[^1] : null,
+            facilities,
+            isWhole);
+    }
+
+    /// <summary>Vital signs first, then what was measured most often.</summary>
+    internal static IReadOnlyList<FlowsheetRow> RowsOf(IReadOnlyList<ResultEvent> events, FlowsheetFilter filter, string? sex, PartialDate? birth) =>
+    [
+        .. events.Where(e => filter.Facility is null || e.Facility == filter.Facility).GroupBy(e => e.Series, StringComparer.Ordinal).Select(g => FlowsheetRow.Of(g.Key, g, sex, birth))
+            .Where(r => filter.Group is null || Group(r.Group) == filter.Group)
+            .OrderBy(r => Group(r.Group) == "vital-signs" ? 0 : 1).ThenByDescending(r => r.Values.Count).ThenBy(r => r.Name, StringComparer.Ordinal),
+    ];
+
+    internal static string Group(string category) => category == "vital-signs" ? category : "laboratory";
+
+    internal static DateOnly? Day(ResultEvent result) =>
+        result.Date is { } date ? DateOnly.FromDateTime(date.Low.ToOffset(PartialDate.VietnamOffset).DateTime) : null;
+}

@@ -1,0 +1,62 @@
+using Mach.Chart.Reading;
+using Mach.Chart.Record;
+using Mach.Contracts.People;
+using Mach.Fhir.Search;
+using Mach.Store;
+
+namespace Mach.Chart.Flowsheets;
+
+/// <summary>Reads the results of one person for tables and charts.</summary>
+internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
+{
+    private const int NewestResults = 2000, MostOfOne = 2000, NewestMedicines = 600, NewestVisits = 400;
+    /// <summary>Codes that are asked for at once; a thing measured rarely has more than two or three.</summary>
+    private const int MostCodes = 20;
+
+    public async Task<Flowsheet> ReadAsync(string person, FlowsheetFilter filter, PersonCard card, CancellationToken ct)
+    {
+        var stored = await store.CompartmentAsync(await links.LinkedAsync(person, ct), "Observation", NewestResults, ct);
+        return Flowsheet.From(Parsed.Select(stored, ResultEvent.Read), filter, card.Person.Gender, card.Person.Birth, stored.Count < NewestResults);
+    }
+
+    /// <summary>Every row of what is asked for, over all days.</summary>
+    public async Task<IReadOnlyList<FlowsheetRow>> ReadRowsAsync(string person, FlowsheetFilter filter, PersonCard card, CancellationToken ct)
+    {
+        var stored = await store.CompartmentAsync(await links.LinkedAsync(person, ct), "Observation", NewestResults, ct);
+        return Flowsheet.RowsOf(Parsed.Select(stored, ResultEvent.Read), filter, card.Person.Gender, card.Person.Birth);
+    }
+
+    /// <summary>Every value of one thing; null when the person has none.</summary>
+    public async Task<FlowsheetRow?> ReadRowAsync(string person, string key, PersonCard card, CancellationToken ct)
+    {
+        var ids = await links.LinkedAsync(person, ct);
+        var stored = await store.CompartmentAsync(ids, "Observation", NewestResults, ct);
+        var events = Parsed.Select(stored, ResultEvent.Read).Where(e => e.Series == key).ToList();
+        if (events.Count == 0)
+        {
+            return null;
+        }
+
+        var codes = events.SelectMany(e => e.Codes).Distinct(StringComparer.Ordinal).Take(MostCodes).ToList();
+        if (stored.Count == NewestResults && codes.Count > 0)
+        {
+            foreach (var id in ids)
+            {
+                var query = SearchQuery.Parse("Observation", [new("patient", id), new("code", string.Join(',', codes)), new("_sort", "-date")]) with { Count = MostOfOne };
+                events.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read).Where(e => e.Series == key));
+            }
+        }
+
+        return FlowsheetRow.Of(key, events.DistinctBy(e => e.Id, StringComparer.Ordinal), card.Person.Gender, card.Person.Birth);
+    }
+
+    /// <summary>Supplies of medicines, and stays in hospital, that may lie under a curve.</summary>
+    public async Task<(IReadOnlyList<MedicineEvent> Medicines, IReadOnlyList<Visits.Visit> Visits)> ReadCourseAsync(string person, CancellationToken ct)
+    {
+        var ids = await links.LinkedAsync(person, ct);
+        var requests = await store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
+        var dispenses = await store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
+        var visits = await store.CompartmentAsync(ids, "Encounter", NewestVisits, ct);
+        return (MedicinePairs.Join(Parsed.Select(requests, MedicineEvent.Request), Parsed.Select(dispenses, MedicineEvent.Dispense)), Parsed.Select(visits, Visits.Visit.Read));
+    }
+}

@@ -163,13 +163,13 @@ internal static class Bodies
 
     public static string At(DateTimeOffset instant) => instant.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private static JsonObject Source(JsonObject body, string facility, string visit, string table, int row)
+    public static JsonObject Source(JsonObject body, string facility, string visit, string table, int row)
     {
         body["meta"] = new JsonObject { ["source"] = new DossierUri(facility, visit, table, row).ToString() };
         return body;
     }
 
-    private static JsonObject Ref(string reference) => new() { ["reference"] = reference };
+    public static JsonObject Ref(string reference) => new() { ["reference"] = reference };
 
     private static JsonObject Text(string text) => new() { ["text"] = text };
 

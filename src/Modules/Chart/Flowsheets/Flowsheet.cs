@@ -9,8 +9,8 @@ namespace Mach.Chart.Flowsheets;
 /// <param name="Facility">Only what this facility sent.</param>
 public sealed record FlowsheetFilter(DateOnly? Before, string? Group, string? Facility)
 {
-    internal string Url(string person, DateOnly? before) =>
-        $"/people/{person}/results" + Query(("before", before?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("group", Group), ("facility", Facility));
+    internal string Url(string person, string? group, DateOnly? before) =>
+        $"/people/{person}/results" + Query(("before", before?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), ("group", group), ("facility", Facility));
 
     internal static string Query(params (string Name, string? Value)[] parts)
     {
@@ -78,29 +78,34 @@ public sealed record FlowsheetRow(string Key, string Name, string Group, string?
     }
 }
 
-/// <summary>Tests by time: a row for each thing measured, a column for each day on which something was.</summary>
+/// <summary>The rows of one group, with a column for each day on which one of them was measured.</summary>
+/// <param name="Group">vital-signs or laboratory.</param>
 /// <param name="Days">Newest first.</param>
 /// <param name="Older">Day to pass as <see cref="FlowsheetFilter.Before"/> for the columns before these; null at the end of what was read.</param>
-/// <param name="IsWhole">False when the person has more results than were read: the oldest rows may be incomplete.</param>
-public sealed record Flowsheet(FlowsheetFilter Filter, IReadOnlyList<DateOnly> Days, IReadOnlyList<FlowsheetRow> Rows, DateOnly? Older, IReadOnlyList<(string Code, int Count)> Facilities, bool IsWhole)
+public sealed record FlowsheetSection(string Group, IReadOnlyList<DateOnly> Days, IReadOnlyList<FlowsheetRow> Rows, DateOnly? Older)
 {
     /// <summary>Columns that a tablet shows without the names leaving the screen.</summary>
     public const int MostDays = 10;
 
+    internal static FlowsheetSection Of(string group, IEnumerable<FlowsheetRow> rows, DateOnly? before)
+    {
+        var all = rows.ToList();
+        var days = all.SelectMany(r => r.Values).Select(v => Flowsheet.Day(v.Result)).OfType<DateOnly>().Where(d => before is not { } end || d < end).Distinct().OrderDescending().ToList();
+        var columns = days.Take(MostDays).ToList();
+        var seen = columns.ToHashSet();
+        return new(group, columns, [.. all.Where(r => r.Values.Any(v => Flowsheet.Day(v.Result) is { } day && seen.Contains(day)))], days.Count > MostDays ? columns[^1] : null);
+    }
+}
+
+/// <summary>Tests by time. Each group has its own days: signs taken daily do not push the laboratory's off the screen.</summary>
+/// <param name="IsWhole">False when the person has more results than were read: the oldest rows may be incomplete.</param>
+public sealed record Flowsheet(FlowsheetFilter Filter, IReadOnlyList<FlowsheetSection> Sections, IReadOnlyList<(string Code, int Count)> Facilities, bool IsWhole)
+{
     internal static Flowsheet From(IReadOnlyList<ResultEvent> events, FlowsheetFilter filter, string? sex, PartialDate? birth, bool isWhole)
     {
         var facilities = events.Where(e => e.Facility is not null).GroupBy(e => e.Facility!, StringComparer.Ordinal).Select(g => (g.Key, g.Count())).OrderByDescending(f => f.Item2).ToList();
-        var rows = RowsOf(events, filter, sex, birth);
-        var days = rows.SelectMany(r => r.Values).Select(v => Day(v.Result)).OfType<DateOnly>().Where(d => filter.Before is not { } before || d < before).Distinct().OrderDescending().ToList();
-        var columns = days.Take(MostDays).ToList();
-        var seen = columns.ToHashSet();
-        return new(
-            filter,
-            columns,
-            [.. rows.Where(r => r.Values.Any(v => Day(v.Result) is { } day && seen.Contains(day)))],
-            days.Count > MostDays ? columns[^1] : null,
-            facilities,
-            isWhole);
+        var sections = RowsOf(events, filter, sex, birth).GroupBy(r => Group(r.Group), StringComparer.Ordinal).Select(g => FlowsheetSection.Of(g.Key, g, filter.Before));
+        return new(filter, [.. sections.Where(s => s.Rows.Count > 0)], facilities, isWhole);
     }
 
     /// <summary>Vital signs first, then what was measured most often.</summary>

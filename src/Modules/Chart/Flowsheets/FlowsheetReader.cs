@@ -9,36 +9,55 @@ namespace Mach.Chart.Flowsheets;
 /// <summary>Reads the results of one person for tables and charts.</summary>
 internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
 {
-    private const int NewestResults = 2000, MostOfOne = 2000, NewestMedicines = 600, NewestVisits = 400;
+    private const int NewestResults = 1000, NewestLaboratory = 1000, MostOfOne = 2000, NewestMedicines = 600, NewestVisits = 400;
     /// <summary>Codes that are asked for at once; a thing measured rarely has more than two or three.</summary>
     private const int MostCodes = 20;
 
     public async Task<Flowsheet> ReadAsync(string person, FlowsheetFilter filter, PersonCard card, CancellationToken ct)
     {
-        var stored = await store.CompartmentAsync(await links.LinkedAsync(person, ct), "Observation", NewestResults, ct);
-        return Flowsheet.From(Parsed.Select(stored, ResultEvent.Read), filter, card.Person.Gender, card.Person.Birth, stored.Count < NewestResults);
+        var (events, isWhole) = await EventsAsync(await links.LinkedAsync(person, ct), ct);
+        return Flowsheet.From(events, filter, card.Person.Gender, card.Person.Birth, isWhole);
     }
 
     /// <summary>Every row of what is asked for, over all days.</summary>
     public async Task<IReadOnlyList<FlowsheetRow>> ReadRowsAsync(string person, FlowsheetFilter filter, PersonCard card, CancellationToken ct)
     {
-        var stored = await store.CompartmentAsync(await links.LinkedAsync(person, ct), "Observation", NewestResults, ct);
-        return Flowsheet.RowsOf(Parsed.Select(stored, ResultEvent.Read), filter, card.Person.Gender, card.Person.Birth);
+        var (events, _) = await EventsAsync(await links.LinkedAsync(person, ct), ct);
+        return Flowsheet.RowsOf(events, filter, card.Person.Gender, card.Person.Birth);
+    }
+
+    /// <summary>The newest results; when there are more, the newest of the laboratory besides, which signs taken each day would hide.</summary>
+    private async Task<(List<ResultEvent> Events, bool IsWhole)> EventsAsync(IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        var stored = await store.CompartmentAsync(ids, "Observation", NewestResults, ct);
+        var events = Parsed.Select(stored, ResultEvent.Read);
+        if (stored.Count < NewestResults)
+        {
+            return (events, true);
+        }
+
+        foreach (var id in ids)
+        {
+            var query = SearchQuery.Parse("Observation", [new("patient", id), new("category", "laboratory"), new("_sort", "-date")]) with { Count = NewestLaboratory };
+            events.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read));
+        }
+
+        return ([.. events.DistinctBy(e => e.Id, StringComparer.Ordinal)], false);
     }
 
     /// <summary>Every value of one thing; null when the person has none.</summary>
     public async Task<FlowsheetRow?> ReadRowAsync(string person, string key, PersonCard card, CancellationToken ct)
     {
         var ids = await links.LinkedAsync(person, ct);
-        var stored = await store.CompartmentAsync(ids, "Observation", NewestResults, ct);
-        var events = Parsed.Select(stored, ResultEvent.Read).Where(e => e.Series == key).ToList();
+        var (read, isWhole) = await EventsAsync(ids, ct);
+        var events = read.Where(e => e.Series == key).ToList();
         if (events.Count == 0)
         {
             return null;
         }
 
         var codes = events.SelectMany(e => e.Codes).Distinct(StringComparer.Ordinal).Take(MostCodes).ToList();
-        if (stored.Count == NewestResults && codes.Count > 0)
+        if (!isWhole && codes.Count > 0)
         {
             foreach (var id in ids)
             {

@@ -28,7 +28,7 @@ public sealed record SeriesDrawing(string Label, IReadOnlyList<ChartLine> Lines,
         var first = span switch { "3m" => newest - 92, "1y" => newest - 366, "5y" => newest - 1827, _ => double.MinValue };
         lines = [.. lines.Select(l => l with { Points = [.. l.Points.Where(p => p.X >= first)] }).Where(l => l.Points.Count > 0)];
         var oldest = Math.Max(first, lines.Min(l => l.Points[0].X));
-        var margin = Math.Max((newest - oldest) * 0.02, 1);
+        var margin = newest - oldest < 1 ? 15 : (newest - oldest) * 0.02;
         var (from, to) = (oldest - margin, newest + margin);
         var label = string.Join(" · ", lines.Select(l => T.Format("CurveOf", l.Name, l.Points.Count)));
         return new(label, lines, from, to, ChartScale.Days(DateOnly.FromDayNumber((int)from), DateOnly.FromDayNumber((int)Math.Ceiling(to))), LanesOf(medicines, from, to), Stays(visits, from, to));

@@ -13,4 +13,5 @@ public sealed record ClinicalSummary(
     MedicineList Medicines,
     ResultList Results,
     IReadOnlyList<ReportLine> Reports,
+    Attention Attention,
     IReadOnlyDictionary<string, long> Counts);

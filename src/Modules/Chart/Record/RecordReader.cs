@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mach.Chart.Reading;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
+using Mach.Fhir.Search;
 using Mach.Store;
 using Mach.Ui;
 
@@ -18,6 +19,11 @@ internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCo
     private const int NewestMedicines = 160;
     private const int NewestResults = 320;
     private const int NewestReports = 60;
+    private const int NewestLaboratory = 200;
+    private const int NewestSlips = 40;
+    private const int NewestDoses = 60;
+    /// <summary>SNOMED CT: patient referral, as intake writes it from XML13.</summary>
+    private const string PatientReferral = "http://snomed.info/sct|3457005";
     private const int MostInsurance = 40;
 
     /// <summary>Null when there is no such person.</summary>
@@ -34,7 +40,7 @@ internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCo
         var card = CardAsync(patient, ids, clinical, ct);
         var visits = VisitsAsync(ids, ct);
         var diagnoses = clinical ? DiagnosesAsync(ids, ct) : Task.FromResult<IReadOnlyList<Diagnosis>>([]);
-        var summary = clinical ? SummaryAsync(ids, diagnoses, ct) : Task.FromResult<ClinicalSummary?>(null);
+        var summary = clinical ? SummaryAsync(ids, card, visits, diagnoses, ct) : Task.FromResult<ClinicalSummary?>(null);
         var timeLine = await TimeLineAsync(await visits, await diagnoses, filter, clinical, ct);
         return new(await card, timeLine, await summary);
     }
@@ -82,20 +88,58 @@ internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCo
     private async Task<IReadOnlyList<Diagnosis>> DiagnosesAsync(IReadOnlyList<string> ids, CancellationToken ct) =>
         Parsed.Select(await store.CompartmentAsync(ids, "Condition", MostDiagnoses, ct), Diagnosis.Read);
 
-    private async Task<ClinicalSummary?> SummaryAsync(IReadOnlyList<string> ids, Task<IReadOnlyList<Diagnosis>> diagnoses, CancellationToken ct)
+    private async Task<ClinicalSummary?> SummaryAsync(IReadOnlyList<string> ids, Task<PersonCard> card, Task<IReadOnlyList<Visit>> visits, Task<IReadOnlyList<Diagnosis>> diagnoses, CancellationToken ct)
     {
         var requests = store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
         var dispenses = store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
         var observations = store.CompartmentAsync(ids, "Observation", NewestResults, ct);
         var reports = store.CompartmentAsync(ids, "DiagnosticReport", NewestReports, ct);
+        var appointments = store.CompartmentAsync(ids, "Appointment", NewestSlips, ct);
+        var doses = store.CompartmentAsync(ids, "Immunization", NewestDoses, ct);
+        var referrals = ReferralsAsync(ids, ct);
         var counts = store.CompartmentCountsAsync(ids, ct);
         var medicines = MedicinePairs.Join(Parsed.Select(await requests, MedicineEvent.Request), Parsed.Select(await dispenses, MedicineEvent.Dispense));
+        var today = Dates.Today(clock);
+        var problems = ProblemList.From(await diagnoses, today);
+        var results = await ResultsAsync(ids, await observations, ct);
+        var person = (await card).Person;
         return new(
-            ProblemList.From(await diagnoses, Dates.Today(clock)),
-            MedicineList.From(medicines, Dates.Today(clock)),
-            ResultList.From(Parsed.Select(await observations, ResultEvent.Read)),
+            problems,
+            MedicineList.From(medicines, today),
+            ResultList.From(results),
             Parsed.Select(await reports, ReportLine.Read),
+            Attention.From(person.Gender, person.Birth, today, results, await diagnoses, problems, await visits, await referrals, Parsed.Select(await appointments, FollowUp.Read), Parsed.Select(await doses, Dose.Read)),
             await counts);
+    }
+
+    /// <summary>The newest results; where signs taken each day fill them, the newest of the laboratory besides.</summary>
+    private async Task<IReadOnlyList<ResultEvent>> ResultsAsync(IReadOnlyList<string> ids, List<StoredResource> newest, CancellationToken ct)
+    {
+        var results = Parsed.Select(newest, ResultEvent.Read);
+        if (newest.Count < NewestResults)
+        {
+            return results;
+        }
+
+        foreach (var id in ids)
+        {
+            var query = SearchQuery.Parse("Observation", [new("patient", id), new("category", "laboratory"), new("_sort", "-date")]) with { Count = NewestLaboratory };
+            results.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read));
+        }
+
+        return [.. results.DistinctBy(r => r.Id, StringComparer.Ordinal)];
+    }
+
+    private async Task<IReadOnlyList<Referral>> ReferralsAsync(IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        var referrals = new List<Referral>();
+        foreach (var id in ids)
+        {
+            var query = SearchQuery.Parse("ServiceRequest", [new("patient", id), new("category", PatientReferral), new("_sort", "-authored")]) with { Count = NewestSlips };
+            referrals.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, Referral.Read));
+        }
+
+        return referrals;
     }
 
     private async Task<TimeLine> TimeLineAsync(IReadOnlyList<Visit> visits, IReadOnlyList<Diagnosis> diagnoses, TimeLineFilter filter, bool clinical, CancellationToken ct)

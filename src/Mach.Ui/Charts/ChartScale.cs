@@ -70,6 +70,19 @@ public static class ChartScale
         return Walk(new DateOnly(Math.Max(from.Year / years * years, 1), 1, 1), to, d => d.AddYears(years), "yyyy");
     }
 
+    /// <summary>Every sixth hour between two instants, labelled with its day at midnight.</summary>
+    public static IReadOnlyList<ChartTick> Hours(double from, double to)
+    {
+        var ticks = new List<ChartTick>();
+        for (var quarter = (long)Math.Ceiling(from * 4); quarter <= to * 4; quarter++)
+        {
+            var hour = (int)(quarter % 4) * 6;
+            ticks.Add(new(quarter / 4.0, hour == 0 ? DateOnly.FromDayNumber((int)(quarter / 4)).ToString("dd/MM", CultureInfo.InvariantCulture) : hour.ToString("00", CultureInfo.InvariantCulture) + ":00"));
+        }
+
+        return ticks;
+    }
+
     private static List<ChartTick> Walk(DateOnly first, DateOnly to, Func<DateOnly, DateOnly> next, string form)
     {
         var ticks = new List<ChartTick>();

@@ -3,6 +3,7 @@ using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
 using Mach.Chart.Flowsheets;
+using Mach.Chart.Lanes;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
 using Mach.Chart.Sources;
@@ -29,6 +30,7 @@ public static class ChartModule
         .AddScoped<RecordReader>()
         .AddScoped<FlowsheetReader>()
         .AddScoped<SourceReader>()
+        .AddScoped<LaneReader>()
         .AddScoped<VisitReader>()
         .AddTransient<RecordSession>();
 
@@ -40,6 +42,7 @@ public static class ChartModule
         OpenVisit.Map(routes);
         FlowsheetPages.Map(routes);
         SourcePages.Map(routes);
+        LanePages.Map(routes);
         EmergencyPages.Map(routes);
         ProgramPages.Map(routes);
         return routes;

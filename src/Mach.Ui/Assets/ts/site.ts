@@ -1,5 +1,6 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startChartExports } from "./chart-export";
+import { startChartKeys } from "./chart-keys";
 import { startCommunePickers } from "./commune-picker";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
@@ -16,6 +17,7 @@ declare global {
 window.htmx = htmx;
 
 startChartExports();
+startChartKeys();
 startCommunePickers();
 startKeys();
 startPasskeys();

@@ -19,6 +19,9 @@ internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
         return Flowsheet.From(events, filter, card.Person.Gender, card.Person.Birth, isWhole);
     }
 
+    /// <summary>The newest results, in no order.</summary>
+    public async Task<IReadOnlyList<ResultEvent>> ReadEventsAsync(string person, CancellationToken ct) => (await EventsAsync(await links.LinkedAsync(person, ct), ct)).Events;
+
     /// <summary>Every row of what is asked for, over all days.</summary>
     public async Task<IReadOnlyList<FlowsheetRow>> ReadRowsAsync(string person, FlowsheetFilter filter, PersonCard card, CancellationToken ct)
     {

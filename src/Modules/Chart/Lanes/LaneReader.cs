@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Mach.Chart.Flowsheets;
+using Mach.Chart.Reading;
+using Mach.Chart.Record;
+using Mach.Chart.Visits;
+using Mach.Contracts.People;
+using Mach.Store;
+using Mach.Ui;
+
+namespace Mach.Chart.Lanes;
+
+/// <summary>Reads a whole life for its map: all visits and diagnoses, the newest of everything else.</summary>
+internal sealed class LaneReader(RecordView store, IPersonLinks links, FlowsheetReader flowsheets)
+{
+    private const int MostVisits = 6000, MostDiagnoses = 12000, NewestMedicines = 1500, NewestReports = 500, NewestProcedures = 1000;
+
+    public async Task<LaneSource> ReadAsync(string person, CancellationToken ct)
+    {
+        var ids = await links.LinkedAsync(person, ct);
+        var visits = store.CompartmentAsync(ids, "Encounter", MostVisits, ct);
+        var diagnoses = store.CompartmentAsync(ids, "Condition", MostDiagnoses, ct);
+        var requests = store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
+        var dispenses = store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
+        var reports = store.CompartmentAsync(ids, "DiagnosticReport", NewestReports, ct);
+        var procedures = store.CompartmentAsync(ids, "Procedure", NewestProcedures, ct);
+        var results = await flowsheets.ReadEventsAsync(person, ct);
+        return new(
+            Parsed.Select(await visits, Visit.Read),
+            Parsed.Select(await diagnoses, Diagnosis.Read),
+            MedicinePairs.Join(Parsed.Select(await requests, MedicineEvent.Request), Parsed.Select(await dispenses, MedicineEvent.Dispense)),
+            results,
+            Parsed.Select(await reports, ReportLine.Read),
+            Parsed.Select(await procedures, Procedure));
+    }
+
+    private static LaneItem? Procedure(string _, JsonElement body)
+    {
+        var line = DetailLine.Read("Procedure", body);
+        return line?.Date is not { } date ? null : new(LaneMap.Day(date), LaneMap.Day(date), $"{Dates.Show(date)} · {line.Name}", body.FacilityCode(), body.ReferenceId("encounter"));
+    }
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Access;
+using Mach.Chart.Growth;
 using Mach.Chart.Record;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -18,11 +19,12 @@ internal static class FlowsheetPages
         routes.MapGet("/people/{id}/results", SheetAsync).RequireAuthorization(Policies.ReadRecord).WithName("chart-flowsheet");
         routes.MapGet("/people/{id}/results.csv", SheetCsvAsync).RequireAuthorization(Policies.ReadRecord).WithName("chart-flowsheet-csv");
         routes.MapGet("/people/{id}/results/{series}", SeriesAsync).RequireAuthorization(Policies.ReadRecord).WithName("chart-series");
+        routes.MapGet("/people/{id}/growth", GrowthAsync).RequireAuthorization(Policies.ReadRecord).WithName("chart-growth");
         routes.MapGet("/people/{id}/results/{series}.csv", SeriesCsvAsync).RequireAuthorization(Policies.ReadRecord).WithName("chart-series-csv");
     }
 
     internal static async Task<IResult> SheetAsync(
-        string id, string? before, string? group, string? facility, HttpContext http, FlowsheetReader reader, RecordReader records, RecordSession session, CancellationToken ct)
+        string id, string? before, string? group, string? facility, HttpContext http, FlowsheetReader reader, RecordReader records, RecordSession session, TimeProvider clock, CancellationToken ct)
     {
         var (card, refusal) = await session.EnterAsync(http, id, records, ct);
         if (card is null)
@@ -31,7 +33,7 @@ internal static class FlowsheetPages
         }
 
         var sheet = await reader.ReadAsync(id, new(Day(before), Group(group), Given(facility)), card, ct);
-        return UiModule.Page<FlowsheetPage>(new { Card = card, Sheet = sheet });
+        return UiModule.Page<FlowsheetPage>(new { Card = card, Sheet = sheet, HasGrowth = GrowthCurve.IsFor(card, Dates.Today(clock)) });
     }
 
     internal static async Task<IResult> SheetCsvAsync(string id, string? group, string? facility, HttpContext http, FlowsheetReader reader, RecordReader records, RecordSession session, CancellationToken ct)
@@ -76,6 +78,25 @@ internal static class FlowsheetPages
         }
 
         return await reader.ReadRowAsync(id, series, card, ct) is { } row ? Results.File(Write([row]), CsvFile.ContentType, $"{series}.csv") : Results.NotFound();
+    }
+
+    /// <summary>Weight and height of a child against the standard; nothing but words when the day of birth is not known.</summary>
+    internal static async Task<IResult> GrowthAsync(string id, HttpContext http, FlowsheetReader reader, RecordReader records, RecordSession session, CancellationToken ct)
+    {
+        var (card, refusal) = await session.EnterAsync(http, id, records, ct);
+        if (card is null)
+        {
+            return refusal!;
+        }
+
+        IReadOnlyList<GrowthCurve> curves = [];
+        if (card.Person is { Birth: { Day: > 0 } birth, Gender: "male" or "female" })
+        {
+            var events = await reader.ReadEventsAsync(id, ct);
+            curves = [GrowthCurve.Of("weight", events, card.Person.Gender, birth), GrowthCurve.Of("height", events, card.Person.Gender, birth)];
+        }
+
+        return UiModule.Page<GrowthPage>(new { Card = card, Curves = curves });
     }
 
     /// <summary>One value a line.</summary>

@@ -10,7 +10,7 @@ public sealed record AxisPart(double From, double To, double X, double Width, bo
 public sealed class LaneAxis
 {
     /// <summary>An empty time longer than this share of what is shown is drawn narrow.</summary>
-    private const double LongestEmpty = 0.12;
+    private const double LongestEmpty = 0.25;
     /// <summary>Width of an empty time.</summary>
     private const double Narrow = 0.03;
     /// <summary>Left empty beside what there is, so that nothing stands on an edge: share of what is shown.</summary>

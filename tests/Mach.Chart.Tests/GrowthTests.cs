@@ -31,6 +31,18 @@ public sealed class GrowthTests
     public void Curves_go_through_the_published_values(string key, string sex, int month, int deviations, double value) =>
         Assert.Equal(value, Math.Round(GrowthStandard.Value(key, sex, month, deviations)!.Value, 1, MidpointRounding.AwayFromZero));
 
+    /// <summary>Source: WHO Anthro's z-scores, rounded to two decimals; it knows each day where we go in proportion between months.</summary>
+    [Theory]
+    [InlineData("weight", "male", 0, 2.4, -2.15)]
+    [InlineData("height", "male", 0, 47.0, -1.52)]
+    [InlineData("weight", "female", 365, 6.0, -3.36)]
+    [InlineData("height", "female", 365, 70.0, -1.56)]
+    [InlineData("weight", "male", 730, 14.2, 1.36)]
+    [InlineData("height", "male", 730, 90.9, 1.01)]
+    [InlineData("weight", "female", 731, 8.1, -2.96)]
+    [InlineData("height", "female", 731, 79.8, -1.84)]
+    public void Children_have_the_z_that_others_compute(string key, string sex, int days, double value, double z) => Assert.Equal(z, GrowthStandard.Z(key, sex, days, value)!.Value, 0.011);
+
     [Fact]
     public void A_value_on_a_curve_has_the_z_of_the_curve_at_any_age()
     {

@@ -144,6 +144,8 @@ public sealed partial class AuditDoorTests
                     "compartment" => "Patient",
                     "id" => ids,
                     "visit" => _one["encounter"],
+                    "resource" => _one["patient"],
+                    "series" => "heart-rate",
                     "facility" => _one["facility"],
                     "maLk" => Uri.EscapeDataString(_one["maLk"]),
                     "one" => _one[string.CompareOrdinal(_one["patient"], _one["other"]) < 0 ? "patient" : "other"],

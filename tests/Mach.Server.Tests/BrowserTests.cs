@@ -62,11 +62,85 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         Assert.Contains("XML1", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_doctor_answers_five_questions_about_a_life_by_keys_alone_in_few_actions()
+    {
+        var page = await SignInAsync("doctor");
+        var (name, cccd) = KnownPerson();
+        var actions = 0;
+        async Task PressAsync(string key)
+        {
+            actions++;
+            await page.Keyboard.PressAsync(key);
+        }
+
+        async Task FollowAsync(string href)
+        {
+            // Tab reaches every link in the order of the page; what counts is the one key that opens it.
+            await page.Locator($"main a[href$='{href}']").First.FocusAsync();
+            await PressAsync("Enter");
+            await page.WaitForLoadStateAsync();
+        }
+
+        // Who is it? Two actions: the key of the search, the number.
+        await PressAsync("/");
+        await page.Keyboard.TypeAsync(cccd);
+        await PressAsync("Enter");
+        await page.WaitForURLAsync("**/people?**");
+        var record = (await page.Locator("main a[href^='/people/']").First.GetAttributeAsync("href"))!.Split('?')[0];
+        await FollowAsync(record);
+        Assert.Contains(name, await page.Locator(".banner").InnerTextAsync(), StringComparison.OrdinalIgnoreCase);
+        // What medicines, what problems, which results: on the first screen, no action more.
+        foreach (var part in new[] { "#problems", "#medicines", "#results" })
+        {
+            Assert.True(await page.Locator(part).IsVisibleAsync());
+        }
+
+        // When was it, over the whole life? One.
+        await FollowAsync("/timeline");
+        await page.WaitForURLAsync("**/timeline");
+        Assert.True(await page.Locator("svg.lanes a").CountAsync() > 0);
+        var whole = await page.Locator("#lanes strong").InnerTextAsync();
+        await PressAsync("+");
+        await page.WaitForURLAsync("**/timeline?**");
+        Assert.NotEqual(whole, await page.Locator("#lanes strong").InnerTextAsync());
+        // How did a value run, and where did it come from? Two.
+        await FollowAsync("/results");
+        await page.Locator(".flowsheet th a").First.FocusAsync();
+        await PressAsync("Enter");
+        await page.WaitForURLAsync("**/results/**");
+        Assert.True(await page.Locator("#series-chart").IsVisibleAsync());
+        await page.Locator("a.versions").First.FocusAsync();
+        await PressAsync("Enter");
+        await page.WaitForURLAsync("**/sources/Observation/**");
+        Assert.Contains("resourceType", await page.Locator("pre").TextContentAsync(), StringComparison.Ordinal);
+        Assert.True(actions <= 9, $"{actions} actions");
+    }
+
+    [Fact]
+    public async Task A_curve_is_saved_as_a_picture()
+    {
+        var page = await SignInAsync("doctor");
+        await page.GotoAsync(fixture.Hub.Base + await RecordPathAsync(page) + "/results");
+        await page.Locator(".flowsheet th a").First.ClickAsync();
+        var file = await page.RunAndWaitForDownloadAsync(() => page.Locator("button[data-export-chart]").First.ClickAsync());
+        await using var stream = File.OpenRead((await file.PathAsync())!);
+        var head = new byte[8];
+        Assert.Equal(8, await stream.ReadAsync(head));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], head[..4]);
+        Assert.True(stream.Length > 5000);
+    }
+
     [Theory]
     [InlineData("/", "doctor")]
     [InlineData("/people?q=nguyen", "doctor")]
     [InlineData("record", "doctor")]
     [InlineData("record", "registrar")]
+    [InlineData("record/results", "doctor")]
+    [InlineData("record/results/*", "doctor")]
+    [InlineData("record/timeline", "doctor")]
+    [InlineData("record/growth", "doctor")]
+    [InlineData("record/sources/Patient/*", "doctor")]
     [InlineData("/intake", "data officer")]
     [InlineData("/facilities", "data officer")]
     [InlineData("/units?date=2025-06-30", "registrar")]
@@ -91,7 +165,14 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         foreach (var (scheme, language, width) in new[] { (ColorScheme.Light, "vi", 1280), (ColorScheme.Dark, "en", 820) })
         {
             var page = await SignInAsync(role, scheme, width);
-            var target = path == "record" ? await RecordPathAsync(page) : path;
+            var target = path.StartsWith("record", StringComparison.Ordinal) ? await RecordPathAsync(page) + path["record".Length..] : path;
+            if (target.EndsWith("/results/*", StringComparison.Ordinal))
+            {
+                await page.GotoAsync(fixture.Hub.Base + target[..^2]);
+                target = (await page.Locator(".flowsheet a[href*='/results/']").First.GetAttributeAsync("href"))!;
+            }
+
+            target = target.Replace("/sources/Patient/*", "/sources/Patient/" + target.Split('/')[2], StringComparison.Ordinal);
             await page.GotoAsync($"{fixture.Hub.Base}{target}{(target.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");
             Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
             Assert.DoesNotMatch(@"\[[A-Z][A-Za-z.]+\]", await page.Locator("body").InnerTextAsync());

@@ -57,14 +57,12 @@ internal static class FlowsheetPages
             return refusal!;
         }
 
-        if (await reader.ReadRowAsync(id, series, card, ct) is not { } row)
+        if (await reader.ReadSeriesAsync(id, series, Given(with), card, ct) is not var (row, other, others))
         {
             return Results.NotFound();
         }
 
-        var other = Given(with) is { } key && key != series ? await reader.ReadRowAsync(id, key, card, ct) : null;
         var (medicines, visits) = await reader.ReadCourseAsync(id, ct);
-        var others = (await reader.ReadRowsAsync(id, new(null, null, null), card, ct)).Where(r => r.Key != series && r.Values.Any(v => v.Result.Compared is not null)).Select(r => (r.Key, r.Name)).ToList();
         var shown = SeriesPage.Spans.Contains(span) ? span! : "all";
         return UiModule.Page<SeriesPage>(new { Card = card, Row = row, With = other, Drawing = SeriesDrawing.Of(row, other, shown, medicines, visits), Span = shown, Others = others });
     }
@@ -77,7 +75,7 @@ internal static class FlowsheetPages
             return refusal!;
         }
 
-        return await reader.ReadRowAsync(id, series, card, ct) is { } row ? Results.File(Write([row]), CsvFile.ContentType, $"{series}.csv") : Results.NotFound();
+        return await reader.ReadSeriesAsync(id, series, null, card, ct) is var (row, _, _) ? Results.File(Write([row]), CsvFile.ContentType, $"{series}.csv") : Results.NotFound();
     }
 
     /// <summary>Weight and height of a child against the standard; nothing but words when the day of birth is not known.</summary>

@@ -48,11 +48,24 @@ internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
         return ([.. events.DistinctBy(e => e.Id, StringComparer.Ordinal)], false);
     }
 
-    /// <summary>Every value of one thing; null when the person has none.</summary>
-    public async Task<FlowsheetRow?> ReadRowAsync(string person, string key, PersonCard card, CancellationToken ct)
+    /// <summary>Every value of one thing, and of another beside it when asked, with the names of all others that have numbers; null when the person has none of it.</summary>
+    public async Task<(FlowsheetRow Row, FlowsheetRow? With, IReadOnlyList<(string Key, string Name)> Others)?> ReadSeriesAsync(string person, string key, string? with, PersonCard card, CancellationToken ct)
     {
         var ids = await links.LinkedAsync(person, ct);
-        var (read, isWhole) = await EventsAsync(ids, ct);
+        var (events, isWhole) = await EventsAsync(ids, ct);
+        if (await RowAsync(ids, events, isWhole, key, card, ct) is not { } row)
+        {
+            return null;
+        }
+
+        var beside = with is null || with == key ? null : await RowAsync(ids, events, isWhole, with, card, ct);
+        var others = events.Where(e => e.Series != key && e.Compared is not null).GroupBy(e => e.Series, StringComparer.Ordinal)
+            .Select(g => (g.Key, Name: g.First().Analyte?.Name ?? g.First().Name)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
+        return (row, beside, others);
+    }
+
+    private async Task<FlowsheetRow?> RowAsync(IReadOnlyList<string> ids, List<ResultEvent> read, bool isWhole, string key, PersonCard card, CancellationToken ct)
+    {
         var events = read.Where(e => e.Series == key).ToList();
         if (events.Count == 0)
         {

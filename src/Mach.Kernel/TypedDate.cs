@@ -35,6 +35,9 @@ public readonly record struct TypedDate(PartialDate? Date, TypedDateProblem Prob
 {
     private const int OldestYear = 1850;
 
+    /// <summary>It begins after this day: a birth date that is still to come.</summary>
+    public bool IsAfter(DateOnly day) => Date is { } date && date > new PartialDate(day.Year, date.Month == 0 ? 0 : day.Month, date.Day == 0 ? 0 : day.Day);
+
     /// <summary>Never throws.</summary>
     /// <param name="today">Today in Viet Nam; decides the century of two digits, and what "today" is.</param>
     public static TypedDate Read(ReadOnlySpan<char> text, DateOnly today)

@@ -10,6 +10,8 @@ using Mach.Ui.Audit;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
 using Mach.Ui.SelfService;
+using Mach.Ui.Showcase;
+using Mach.Ui.Typing;
 using Mach.Ui.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
@@ -49,6 +51,8 @@ public static class UiModule
     {
         AssetCatalog.Map(routes);
         Preferences.Map(routes);
+        DateEchoes.Map(routes);
+        ShowcasePages.Map(routes);
         routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
         routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
         routes.MapGet("/sign-in/second", ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");

@@ -52,7 +52,7 @@ public sealed partial class ContrastTests
             }
         }
 
-        foreach (var (front, back) in new[] { ("ink", "surface-3"), ("ink-2", "surface-3"), ("accent-ink", "accent"), ("accent-ink", "accent-strong"), ("ink", "mark"), ("pulse", "bg"), ("surface", "bad"), ("bg", "ink") })
+        foreach (var (front, back) in new[] { ("ink", "surface-3"), ("ink-2", "surface-3"), ("accent-ink", "accent"), ("accent-ink", "accent-strong"), ("ink", "mark"), ("pulse", "bg"), ("toast-ink", "toast"), ("toast-bad-ink", "toast-bad") })
         {
             yield return (front, back, Text);
         }

@@ -73,6 +73,16 @@ public sealed class TypedDateTests
     public void What_is_no_date_says_why(string text, TypedDateProblem problem) => Assert.Equal(new TypedDate(null, problem), TypedDate.Read(text, Today));
 
     [Theory]
+    [InlineData("23/11/2026", true)]
+    [InlineData("22/11/2026", false)]
+    [InlineData("12/2026", true)]
+    [InlineData("11/2026", false)]
+    [InlineData("2027", true)]
+    [InlineData("2026", false)]
+    [InlineData("Lan", false)]
+    public void What_is_still_to_come_is_told(string text, bool expected) => Assert.Equal(expected, TypedDate.Read(text, Today).IsAfter(Today));
+
+    [Theory]
     [InlineData("dd/MM/yyyy"), InlineData("d/M/yyyy"), InlineData("dd-MM-yyyy"), InlineData("d.M.yyyy"), InlineData("d M yyyy"), InlineData("ddMMyyyy"), InlineData("yyyyMMdd"), InlineData("yyyy-MM-dd")]
     public void Every_day_written_whole_is_that_day(string form)
     {

@@ -102,6 +102,47 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         }
     }
 
+    [Theory]
+    [InlineData("light", "vi", "comfortable", 1280)]
+    [InlineData("dark", "en", "compact", 1280)]
+    [InlineData("night", "vi", "tablet", 820)]
+    [InlineData("night", "en", "comfortable", 1280)]
+    public async Task Every_component_is_accessible_in_every_theme(string theme, string language, string density, int width)
+    {
+        var page = await SignInAsync("doctor", width: width);
+        await page.GotoAsync($"{fixture.Hub.Base}/ui?theme={theme}&density={density}&lang={language}&toast=true");
+        Assert.Equal(theme, await page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"));
+        await page.Locator("#toasts [data-toast=kept] button", new() { HasText = language == "vi" ? "Hoàn tác" : "Undo" }).WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Locator("[data-dialog=sample]").ClickAsync();
+        await page.Locator("dialog#sample:modal").WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await page.Locator("dialog#sample").IsVisibleAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_typed_birth_date_is_said_back_while_one_types()
+    {
+        var page = await SignInAsync("registrar");
+        await page.GotoAsync(fixture.Hub.Base + "/people/new");
+        await page.Locator("input[name=birth]").ClickAsync();
+        await page.Keyboard.TypeAsync("120765");
+        await page.Locator("#date-birth-said", new() { HasText = "= 12/07/1965 · " }).WaitForAsync();
+        await page.Locator("input[name=birth]").FillAsync("31/2/65");
+        await page.Locator("#date-birth-said .bad").WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task AssertAxeAsync(IPage page)
+    {
+        var axe = await page.RunAxe();
+        Assert.True(axe.Violations.Length == 0, page.Url + ": " + string.Join("; ", axe.Violations.Select(v => v.Id + " " + string.Join(",", v.Nodes.Take(3).Select(n => n.Html)))));
+    }
+
     [Fact]
     public async Task A_data_officer_drops_a_file_and_sees_what_became_of_it()
     {

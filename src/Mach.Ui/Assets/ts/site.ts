@@ -1,5 +1,6 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCommunePickers } from "./commune-picker";
+import { startDialogs } from "./dialogs";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
@@ -15,6 +16,7 @@ declare global {
 window.htmx = htmx;
 
 startCommunePickers();
+startDialogs();
 startKeys();
 startPasskeys();
 startPreferences();

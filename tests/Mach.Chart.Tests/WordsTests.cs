@@ -26,7 +26,7 @@ public sealed class WordsTests
         foreach (var (browser, path) in new[]
         {
             (doctor, "/"), (doctor, "/people"), (doctor, "/people?q=nguyen"), (doctor, "/people?q=khong-ai"), (doctor, "/people/p-long-life"), (doctor, "/people/p-dead"),
-            (doctor, "/people/p-long-life/visits/p-long-life-v0000"), (doctor, "/nowhere"), (doctor, "/ui?toast=true&dialog=true"), (doctor, "/accounts"), (administrator, "/"), (administrator, "/accounts"), (administrator, "/throws"),
+            (doctor, "/people/p-long-life/visits/p-long-life-v0000"), (doctor, "/nowhere"), (doctor, "/ui?toast=true&dialog=true"), (doctor, "/search"), (doctor, "/search?q=nguoi"), (doctor, "/search?q=zzz"), (doctor, "/accounts"), (administrator, "/"), (administrator, "/accounts"), (administrator, "/throws"),
             (await host.BrowserAsync(null), "/sign-in?error=wait&seconds=9"),
         })
         {

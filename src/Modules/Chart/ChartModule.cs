@@ -6,6 +6,7 @@ using Mach.Chart.Programs;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
 using Mach.Store;
+using Mach.Ui.Finding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public static class ChartModule
             return p.GetRequiredService<RecordStore>().As(http.Sight(), http.Audit());
         })
         .AddScoped<PersonFinder>()
+        .AddScoped<ISearchSource, PeopleSource>()
         .AddScoped<VisitCounter>()
         .AddScoped<RecordReader>()
         .AddScoped<VisitReader>()

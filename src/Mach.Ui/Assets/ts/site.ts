@@ -1,6 +1,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCommunePickers } from "./commune-picker";
 import { startDialogs } from "./dialogs";
+import { startFind } from "./find";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
@@ -17,6 +18,7 @@ window.htmx = htmx;
 
 startCommunePickers();
 startDialogs();
+startFind();
 startKeys();
 startPasskeys();
 startPreferences();

@@ -4,9 +4,6 @@ namespace Mach.Kernel;
 
 public readonly partial record struct PartialDate
 {
-    /// <summary>No living person and no record is older; a typed four-digit year before it is a slip of the hand.</summary>
-    private const int OldestTypedYear = 1850;
-
     /// <summary>
     /// Reads BHYT digits: yyyyMMdd, yyyyMMddHHmm, yyyyMMddHHmmss; zero month, day or time parts mean unknown (195500000000 → 1955).
     /// A time of 0000 is unknown, so a stroke of midnight reads as the day. Blanks around it are ignored. False when not a date.
@@ -66,68 +63,12 @@ public readonly partial record struct PartialDate
             : day.Length == 10 && TryMake(year, month, dayOfMonth, -1, -1, -1, out var whole) && TryParseTime(whole, text[(t + 1)..], out date);
     }
 
-    /// <summary>
-    /// Reads what a person types: 120765, 12/7/65, 12-07-1965, 7/1965, 1965, 19650712. Two-digit years are the latest ones not after <paramref name="today"/>.
-    /// Eight digits are read as yyyyMMdd when that is a date from 1850 to today, else as ddMMyyyy.
-    /// </summary>
+    /// <summary>Reads what a person types, as <see cref="TypedDate"/> does.</summary>
     public static bool TryParseTyped(ReadOnlySpan<char> text, DateOnly today, out PartialDate date)
     {
-        date = default;
-        text = text.Trim();
-        Span<Range> parts = stackalloc Range[4];
-        switch (text.SplitAny(parts, "/-. ", StringSplitOptions.RemoveEmptyEntries))
-        {
-            case 1:
-                return TryParseRun(text[parts[0]], today, out date);
-            case 2:
-                return TryTyped("", text[parts[0]], text[parts[1]], today, out date);
-            case 3 when text[parts[0]].Length == 4:
-                return TryTyped(text[parts[2]], text[parts[1]], text[parts[0]], today, out date);
-            case 3:
-                return TryTyped(text[parts[0]], text[parts[1]], text[parts[2]], today, out date);
-            default:
-                return false;
-        }
-    }
-
-    private static bool TryParseRun(ReadOnlySpan<char> run, DateOnly today, out PartialDate date)
-    {
-        date = default;
-        return run.Length switch
-        {
-            4 => TryTyped("", "", run, today, out date),
-            6 => TryTyped(run[..2], run[2..4], run[4..], today, out date),
-            8 => TryTyped(run[6..], run[4..6], run[..4], today, out date) || TryTyped(run[..2], run[2..4], run[4..], today, out date),
-            _ => false,
-        };
-    }
-
-    private static bool TryTyped(ReadOnlySpan<char> day, ReadOnlySpan<char> month, ReadOnlySpan<char> year, DateOnly today, out PartialDate date)
-    {
-        date = default;
-        if (day.Length > 2 || month.Length > 2 || year.Length is not (2 or 4)
-            || !TryNumber(day, out var d) || !TryNumber(month, out var m) || !TryNumber(year, out var y)
-            || (!day.IsEmpty && d == 0) || (!month.IsEmpty && m == 0))
-        {
-            return false;
-        }
-
-        if (year.Length == 4)
-        {
-            return y >= OldestTypedYear && y <= today.Year + 1 && TryMake(y, m, d, -1, -1, -1, out date);
-        }
-
-        for (y += today.Year / 100 * 100; y >= OldestTypedYear; y -= 100)
-        {
-            // 29/02/00 and the like are no dates in some centuries: look further back.
-            if (TryMake(y, m, d, -1, -1, -1, out date) && (y, m, d).CompareTo((today.Year, m == 0 ? 0 : today.Month, d == 0 ? 0 : today.Day)) <= 0)
-            {
-                return true;
-            }
-        }
-
-        date = default;
-        return false;
+        var typed = TypedDate.Read(text, today);
+        date = typed.Date ?? default;
+        return typed.Date is not null;
     }
 
     private static bool TryParseTime(PartialDate day, ReadOnlySpan<char> text, out PartialDate date)

@@ -30,7 +30,7 @@ public static class Dates
         text is null ? "" : PartialDate.TryParseFhir(text, out var date) ? Show(date, time) : text;
 
     /// <summary>Today in Vietnam.</summary>
-    public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(Vietnam).DateTime);
+    public static DateOnly Today(TimeProvider clock) => Day(clock.GetUtcNow());
 
     /// <summary>
     /// Age as clinicians say it: days below two months, months below three years, years and months below six, then years.
@@ -60,6 +60,29 @@ public static class Dates
             _ => t.Format("AgeYears", months / 12),
         };
     }
+
+    /// <summary>How long ago: minutes below an hour, hours below a day, then days of the calendar in Viet Nam, months from two and years from two on. A moment to come shows itself.</summary>
+    public static string Ago(DateTimeOffset at, DateTimeOffset now)
+    {
+        var t = Words.T;
+        var age = now - at;
+        var (then, today) = (Day(at), Day(now));
+        var days = today.DayNumber - then.DayNumber;
+        var months = ((today.Year - then.Year) * 12) + today.Month - then.Month - (today.Day < then.Day ? 1 : 0);
+        return age switch
+        {
+            { Ticks: < 0 } => Show(at),
+            { TotalMinutes: < 1 } => t["Ago.Now"],
+            { TotalHours: < 1 } => t.Format("Ago.Minutes", (int)age.TotalMinutes),
+            { TotalDays: < 1 } => t.Format("Ago.Hours", (int)age.TotalHours),
+            _ when days < 2 => t["Ago.Yesterday"],
+            _ when months < 2 => t.Format("Ago.Days", days),
+            _ when months < 24 => t.Format("Ago.Months", months),
+            _ => t.Format("Ago.Years", months / 12),
+        };
+    }
+
+    private static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(instant.ToOffset(Vietnam).DateTime);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,9 +7,12 @@ using Mach.Access.SecondFactor;
 using Mach.Access.Wards;
 using Mach.Ui.Administration;
 using Mach.Ui.Audit;
+using Mach.Ui.Finding;
 using Mach.Ui.Frame;
 using Mach.Ui.Pages;
 using Mach.Ui.SelfService;
+using Mach.Ui.Showcase;
+using Mach.Ui.Typing;
 using Mach.Ui.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
@@ -28,6 +31,7 @@ public static class UiModule
     {
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
+        services.AddScoped<ISearchSource, PlaceSource>();
         // Without it Vietnamese letters leave as entities: larger and unreadable.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         return services;
@@ -49,6 +53,9 @@ public static class UiModule
     {
         AssetCatalog.Map(routes);
         Preferences.Map(routes);
+        DateEchoes.Map(routes);
+        ShowcasePages.Map(routes);
+        SearchPages.Map(routes);
         routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
         routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
         routes.MapGet("/sign-in/second", ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");

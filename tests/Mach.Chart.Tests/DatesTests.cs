@@ -29,6 +29,21 @@ public sealed class DatesTests
     }
 
     [Theory]
+    [InlineData("2026-11-20T08:00:00Z", "vừa xong")]
+    [InlineData("2026-11-20T07:56:00Z", "4 phút trước")]
+    [InlineData("2026-11-19T08:30:00Z", "23 giờ trước")]
+    [InlineData("2026-11-19T07:00:00Z", "hôm qua")]
+    [InlineData("2026-11-08T08:00:00Z", "12 ngày trước")]
+    [InlineData("2026-09-20T08:00:00Z", "2 tháng trước")]
+    [InlineData("2024-11-20T08:00:00Z", "2 năm trước")]
+    [InlineData("2026-11-21T08:00:00Z", "21/11/2026 15:00")]
+    public void The_age_of_a_fact_is_said_in_the_largest_measure_that_tells_it(string at, string said)
+    {
+        CultureInfo.CurrentUICulture = new CultureInfo("vi");
+        Assert.Equal(said, Dates.Ago(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), new DateTimeOffset(2026, 11, 20, 8, 0, 30, TimeSpan.Zero)));
+    }
+
+    [Theory]
     [InlineData("1965-07-12", "12/07/1965")]
     [InlineData("1965-07", "07/1965")]
     [InlineData("1965", "1965")]

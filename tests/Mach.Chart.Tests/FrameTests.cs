@@ -20,6 +20,18 @@ public sealed class FrameTests
         Assert.DoesNotContain("data-theme=\"dark\"", (await browser.GetAsync("/people")).Html[..200], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_may_ask_for_a_look_of_its_own_and_a_choice_is_kept()
+    {
+        await using var host = await ChartHost.StartAsync(DbEngine.Sqlite);
+        var browser = await host.BrowserAsync("doctor");
+        Assert.Contains("<html lang=\"en\" data-theme=\"night\" data-density=\"tablet\"", (await browser.GetAsync("/people?theme=night&density=tablet&lang=en")).Html, StringComparison.Ordinal);
+        await browser.GetAsync("/preferences/density?value=compact&returnUrl=/");
+        var page = await browser.GetAsync("/people?theme=neon");
+        Assert.Contains("<html lang=\"vi\" data-density=\"compact\"", page.Html, StringComparison.Ordinal);
+        Assert.All(new[] { "light", "dark", "night", "comfortable", "tablet" }, choice => Assert.Contains($"?value={choice}&amp;returnUrl=", page.Html, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("https://elsewhere.example/")]
     [InlineData("//elsewhere.example/")]

@@ -26,7 +26,7 @@ public sealed class WordsTests
         foreach (var (browser, path) in new[]
         {
             (doctor, "/"), (doctor, "/people"), (doctor, "/people?q=nguyen"), (doctor, "/people?q=khong-ai"), (doctor, "/people/p-long-life"), (doctor, "/people/p-dead"),
-            (doctor, "/people/p-long-life/visits/p-long-life-v0000"), (doctor, "/people/p-long-life/results"), (doctor, "/people/p-long-life/timeline"), (doctor, "/people/p-dead/timeline"), (doctor, "/people/p-long-life/results/0110101-mmol-l"), (doctor, "/people/p-long-life/results/glucose?with=hba1c"), (doctor, "/people/p-long-life/sources/Patient/p-long-life"), (doctor, "/nowhere"), (doctor, "/accounts"), (administrator, "/"), (administrator, "/accounts"), (administrator, "/throws"),
+            (doctor, "/people/p-long-life/visits/p-long-life-v0000"), (doctor, "/people/p-long-life/results"), (doctor, "/people/p-long-life/timeline"), (doctor, "/people/p-dead/timeline"), (doctor, "/people/p-long-life/results/0110101-mmol-l"), (doctor, "/people/p-long-life/results/glucose?with=hba1c"), (doctor, "/people/p-long-life/sources/Patient/p-long-life"), (doctor, "/nowhere"), (doctor, "/ui?toast=true&dialog=true"), (doctor, "/search"), (doctor, "/search?q=nguoi"), (doctor, "/search?q=zzz"), (doctor, "/accounts"), (administrator, "/"), (administrator, "/accounts"), (administrator, "/throws"),
             (await host.BrowserAsync(null), "/sign-in?error=wait&seconds=9"),
         })
         {

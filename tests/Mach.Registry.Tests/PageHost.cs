@@ -83,6 +83,8 @@ internal sealed class RoleBrowser(HttpClient client)
 
     public async Task<(HttpStatusCode Status, string Html, string? Location)> GetAsync(string path) => await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
+    public async Task<(HttpStatusCode Status, string Html, string? Location)> FragmentAsync(string path) => await SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "HX-Request", "true" } } });
+
     public async Task<(HttpStatusCode Status, string Html, string? Location)> PostAsync(string page, string path, params (string Name, string Value)[] form) =>
         await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([.. form.Select(f => KeyValuePair.Create(f.Name, f.Value)), KeyValuePair.Create("__RequestVerificationToken", await TokenAsync(page))]) });
 

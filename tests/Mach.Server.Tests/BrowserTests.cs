@@ -160,6 +160,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/switch", "doctor")]
     [InlineData("/recover", "doctor")]
     [InlineData("/step-up?returnUrl=/account", "doctor")]
+    [InlineData("/search?q=hoa", "data officer")]
     public async Task Pages_are_accessible_in_light_and_dark_in_both_languages_and_on_a_tablet(string path, string role)
     {
         foreach (var (scheme, language, width) in new[] { (ColorScheme.Light, "vi", 1280), (ColorScheme.Dark, "en", 820) })
@@ -185,6 +186,89 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
             Assert.True(axe.Violations.Length == 0, $"{target} {scheme} {language}: " + string.Join("; ", axe.Violations.Select(v => v.Id + " " + string.Join(",", v.Nodes.Take(3).Select(n => n.Html)))));
             await page.Context.CloseAsync();
         }
+    }
+
+    [Theory]
+    [InlineData("light", "vi", "comfortable", 1280)]
+    [InlineData("dark", "en", "compact", 1280)]
+    [InlineData("night", "vi", "tablet", 820)]
+    [InlineData("night", "en", "comfortable", 1280)]
+    public async Task Every_component_is_accessible_in_every_theme(string theme, string language, string density, int width)
+    {
+        var page = await SignInAsync("doctor", width: width);
+        await page.GotoAsync($"{fixture.Hub.Base}/ui?theme={theme}&density={density}&lang={language}&toast=true");
+        Assert.Equal(theme, await page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"));
+        await page.Locator("#toasts [data-toast=kept] button", new() { HasText = language == "vi" ? "Hoàn tác" : "Undo" }).WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Locator("[data-dialog=sample]").ClickAsync();
+        await page.Locator("dialog#sample:modal").WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await page.Locator("dialog#sample").IsVisibleAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Everything_is_found_by_keys_alone()
+    {
+        var page = await SignInAsync("doctor");
+        await page.GotoAsync(fixture.Hub.Base + "/units");
+        await page.Keyboard.PressAsync("Control+k");
+        var input = page.Locator("dialog#find:modal input[name=q]");
+        await page.Locator("#find-list [role=option][href='/units']").WaitForAsync();
+        await page.Keyboard.TypeAsync("dtd");
+        await page.Locator("#find-list [role=group][aria-label='ICD-10']").WaitForAsync();
+        await AssertAxeAsync(page);
+
+        // An input method at work: neither Enter nor Escape is for the page.
+        Assert.Null(await input.GetAttributeAsync("aria-activedescendant"));
+        await input.EvaluateAsync("e => { for (const key of ['ArrowDown', 'Enter', 'Escape']) e.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, isComposing: true })); }");
+        Assert.Null(await input.GetAttributeAsync("aria-activedescendant"));
+        Assert.True(await input.IsVisibleAsync());
+
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowUp");
+        Assert.Equal("find-0", await input.GetAttributeAsync("aria-activedescendant"));
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/catalogues/icd10/entry?code=*");
+
+        await page.Keyboard.PressAsync("/");
+        await input.WaitForAsync();
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await page.Locator("dialog#find").IsVisibleAsync());
+        Assert.EndsWith("/search?q=hoa", await LandAsync(page, "hoa"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_typed_birth_date_is_said_back_while_one_types()
+    {
+        var page = await SignInAsync("registrar");
+        await page.GotoAsync(fixture.Hub.Base + "/people/new");
+        await page.Locator("input[name=birth]").ClickAsync();
+        await page.Keyboard.TypeAsync("120765");
+        await page.Locator("#date-birth-said", new() { HasText = "= 12/07/1965 · " }).WaitForAsync();
+        await page.Locator("input[name=birth]").FillAsync("31/2/65");
+        await page.Locator("#date-birth-said .bad").WaitForAsync();
+        await AssertAxeAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task<string> LandAsync(IPage page, string typed)
+    {
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync(typed);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/search?**");
+        return page.Url;
+    }
+
+    private static async Task AssertAxeAsync(IPage page)
+    {
+        var axe = await page.RunAxe();
+        Assert.True(axe.Violations.Length == 0, page.Url + ": " + string.Join("; ", axe.Violations.Select(v => v.Id + " " + string.Join(",", v.Nodes.Take(3).Select(n => n.Html)))));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class EndpointTests
 {
     private static readonly string[] Open =
     [
-        "/health/live", "/health/ready", "/sign-in", "/sign-in/second", "/sign-in/with/{provider}", "/sign-in/from/{provider}", "/sign-in/passkey", "/sign-in/passkey/options", "/switch", "/recover", "/oauth/token", "/oauth/jwks", "/oauth/revoke", "/oauth/introspect", "/oauth/style.json", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", "/api/token", "/assets/{name}", "/preferences/{name}",
+        "/health/live", "/health/ready", "/sign-in", "/sign-in/second", "/sign-in/with/{provider}", "/sign-in/from/{provider}", "/sign-in/passkey", "/sign-in/passkey/options", "/switch", "/recover", "/oauth/token", "/oauth/jwks", "/oauth/revoke", "/oauth/introspect", "/oauth/style.json", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", "/api/token", "/assets/{name}", "/preferences/{name}", "/date",
         "/fhir/metadata", "/fhir/.well-known/smart-configuration",
     ];
 

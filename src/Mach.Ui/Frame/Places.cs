@@ -17,4 +17,19 @@ internal static class Places
         ("audit", "/audit", Policies.DecideData),
         ("accounts", "/accounts", Policies.ManageAccounts),
     ];
+
+    /// <summary>Pages that stand in no navigation of their own and are found by their name.</summary>
+    public static readonly IReadOnlyList<(string Key, string Href, string Policy)> Further =
+    [
+        ("register", "/people/new", Policies.RegisterPerson),
+        ("doubles", "/questions/pairs", Policies.DecideData),
+        ("facility-list", "/facilities", Policies.SignedIn),
+        ("practitioners", "/practitioners", Policies.SignedIn),
+        ("catalogues", "/catalogues", Policies.SignedIn),
+        ("imports", "/imports", Policies.EditRegistry),
+        ("changes", "/registry/changes", Policies.SignedIn),
+        ("emergency", "/emergency", Policies.ReadRecord),
+        ("account", "/account", Policies.OwnAccount),
+        ("ui", "/ui", Policies.SignedIn),
+    ];
 }

@@ -6,22 +6,26 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mach.Ui.Frame;
 
-/// <summary>Language, theme and density: a cookie each, no account needed, so that the sign-in page has them too.</summary>
+/// <summary>Language, theme and density: a cookie each, no account needed, so that the sign-in page has them too. An address may ask for others for its own page.</summary>
 internal static class Preferences
 {
     private static readonly Dictionary<string, string[]> Choices = new(StringComparer.Ordinal)
     {
         ["lang"] = ["vi", "en"],
-        ["theme"] = ["", "light", "dark"],
-        ["density"] = ["", "compact"],
+        ["theme"] = ["", "light", "dark", "night"],
+        ["density"] = ["", "comfortable", "compact", "tablet"],
     };
 
     private static readonly CultureInfo Vietnamese = new("vi");
     private static readonly CultureInfo English = new("en");
 
-    /// <summary>The stored choice, or "" when there is none or it is no longer one.</summary>
-    public static string Of(HttpContext? http, string name) =>
-        http?.Request.Cookies[name] is { } value && Choices[name].Contains(value, StringComparer.Ordinal) ? value : "";
+    /// <summary>What the reader may choose of a preference, in the order of the menu; "" leaves it to the device.</summary>
+    public static IReadOnlyList<string> ChoicesOf(string name) => Choices[name];
+
+    /// <summary>What the address asks for, else the stored choice; "" when there is none or it is no longer one.</summary>
+    public static string Of(HttpContext? http, string name) => http is null ? "" : Known(name, http.Request.Query[name].ToString()) ?? Known(name, http.Request.Cookies[name]) ?? "";
+
+    private static string? Known(string name, string? value) => value is { Length: > 0 } && Choices[name].Contains(value, StringComparer.Ordinal) ? value : null;
 
     /// <summary>Address that sets a preference and comes back to the page that shows it.</summary>
     public static string Url(HttpContext? http, string name, string value)

@@ -9,6 +9,7 @@ using Mach.Chart.Record;
 using Mach.Chart.Sources;
 using Mach.Chart.Visits;
 using Mach.Store;
+using Mach.Ui.Finding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ public static class ChartModule
             return p.GetRequiredService<RecordStore>().As(http.Sight(), http.Audit());
         })
         .AddScoped<PersonFinder>()
+        .AddScoped<ISearchSource, PeopleSource>()
         .AddScoped<VisitCounter>()
         .AddScoped<RecordReader>()
         .AddScoped<FlowsheetReader>()

@@ -4,6 +4,7 @@ using Mach.Registry.Catalogues.Pages;
 using Mach.Registry.Changes;
 using Mach.Registry.Communes;
 using Mach.Registry.Facilities;
+using Mach.Registry.Finding;
 using Mach.Registry.Imports;
 using Mach.Registry.Imports.Pages;
 using Mach.Registry.Ledgers;
@@ -12,6 +13,7 @@ using Mach.Registry.Practitioners;
 using Mach.Registry.Practitioners.Pages;
 using Mach.Registry.Units;
 using Mach.Registry.Units.Pages;
+using Mach.Ui.Finding;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +42,8 @@ public static class RegistryModule
         services.AddSingleton<IPractitioners, PractitionerRegister>();
         services.AddSingleton<Importing>();
         services.AddSingleton<CatalogueService>();
+        services.AddSingleton<ISearchSource, UnitSource>();
+        services.AddSingleton<ISearchSource, CodeSource>();
         services.AddSingleton<ICatalogues>(p => p.GetRequiredService<CatalogueService>());
         return services;
     }

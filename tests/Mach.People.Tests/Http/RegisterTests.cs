@@ -52,6 +52,8 @@ public sealed class RegisterTests
     [InlineData("cccd", "025188000001", "năm sinh khác")]
     [InlineData("cccd", "999", "12 chữ số")]
     [InlineData("birth", "45/13/1990", "không đọc được")]
+    [InlineData("birth", "31/2/1990", "không đọc được")]
+    [InlineData("birth", "1/1/2027", "không đọc được")]
     [InlineData("card", "XX", "15 ký tự")]
     [InlineData("phone", "12", "điện thoại")]
     [InlineData("name", " ", "Cần họ tên")]
@@ -63,6 +65,22 @@ public sealed class RegisterTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains(expected, answer.Text, StringComparison.Ordinal);
         Assert.Empty(await host.Store.ChangedAsync("Patient", 0, 10, default));
+    }
+
+    [Theory]
+    [InlineData("200590", "1990-05-20")]
+    [InlineData("20-5-90", "1990-05-20")]
+    [InlineData("20.05.1990", "1990-05-20")]
+    [InlineData("5/1990", "1990-05")]
+    [InlineData("1990", "1990")]
+    public async Task A_birth_date_is_registered_as_people_write_it_and_the_form_says_how_it_was_understood(string typed, string kept)
+    {
+        await using var host = await PeopleHost.StartAsync(DbEngine.Sqlite);
+        var desk = await host.BrowserAsync(Roles.Registrar);
+        Assert.Contains("id=\"date-birth-said\" role=\"status\"><span>= ", (await desk.GetAsync("/people/new?birth=" + typed)).Text, StringComparison.Ordinal);
+        await desk.PostAsync("/people/new", await desk.GetAsync("/people/new"), [.. Khue.Where(f => f.Item1 != "birth"), ("birth", typed)]);
+        var made = Assert.Single(await host.Store.ChangedAsync("Patient", 0, 10, default));
+        Assert.Contains($"\"birthDate\":\"{kept}\"", System.Text.Encoding.UTF8.GetString(made.Body.Span), StringComparison.Ordinal);
     }
 
     [Theory]

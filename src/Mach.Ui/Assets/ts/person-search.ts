@@ -1,17 +1,5 @@
-/** The search box of every page: "/" or Ctrl+K focuses it, arrows walk the suggestions, Enter opens, Escape closes. Without it the form is a plain GET. */
+/** The box that finds people: arrows walk the suggestions, Enter opens, Escape closes. Without it the form is a plain GET. */
 export function startPersonSearch(): void {
-  document.addEventListener("keydown", event => {
-    const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
-    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
-    const ctrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-    if (!slash && !ctrlK) return;
-    const boxes = document.querySelectorAll<HTMLInputElement>("[data-person-search] input");
-    const box = boxes[boxes.length - 1];
-    if (!box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  });
   document.querySelectorAll<HTMLFormElement>("[data-person-search]").forEach(attach);
 }
 

@@ -11,6 +11,12 @@ export function startPreferences(): void {
     document.cookie = `${name}=${value}; path=/; max-age=${value === "" ? 0 : year}; samesite=lax`;
     if (value === "") delete document.documentElement.dataset[name];
     else document.documentElement.dataset[name] = value;
+    // What the address asks for would win over the choice when the page is loaded again.
+    const address = new URL(location.href);
+    if (address.searchParams.has(name)) {
+      address.searchParams.delete(name);
+      history.replaceState(history.state, "", address);
+    }
     link.parentElement?.querySelectorAll("a[data-preference]").forEach(other => other.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
   });

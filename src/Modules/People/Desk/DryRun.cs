@@ -3,6 +3,7 @@ using Mach.Access.Audit;
 using Mach.Contracts.People;
 using Mach.People.Matching;
 using Mach.People.Search;
+using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,19 +37,22 @@ internal static class DryRun
     internal static async Task<JsonHttpResult<Response>> Handle([AsParameters] Typed typed, Candidates candidates, HttpContext http, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new Response(await candidates.FindAsync(typed, http, ct), typed.Problems()));
+        return TypedResults.Json(new Response(await candidates.FindAsync(typed, http, ct), typed.Problems(candidates.Today)));
     }
 }
 
 /// <summary>Who may be the person typed, as the one at the desk may see them.</summary>
-internal sealed class Candidates(PersonMatcher matcher, FactsMaker facts, IPersonConfidentiality confidentiality)
+internal sealed class Candidates(PersonMatcher matcher, FactsMaker facts, IPersonConfidentiality confidentiality, TimeProvider clock)
 {
     private const int Shown = 8;
+
+    /// <summary>In Viet Nam.</summary>
+    public DateOnly Today => Dates.Today(clock);
 
     public async Task<IReadOnlyList<CandidateLine>> FindAsync(Typed typed, HttpContext http, CancellationToken ct)
     {
         await facts.RefreshAsync(ct);
-        var found = (await matcher.FindAsync(facts.Make(typed.Sought()), ct)).Take(Shown).ToList();
+        var found = (await matcher.FindAsync(facts.Make(typed.Sought(Today)), ct)).Take(Shown).ToList();
         var hidden = await confidentiality.HiddenFromAsync(http.User, [.. found.Select(f => f.Patient)], ct);
         http.Audit().ShowPersons(found.Select(f => f.Patient).Where(p => !hidden.Contains(p)));
         return [.. found.Select(Line).Select(line => hidden.Contains(line.Id) ? line.Hide() : line)];

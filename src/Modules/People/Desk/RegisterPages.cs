@@ -23,7 +23,7 @@ internal static class RegisterPages
         await communes.RefreshAsync(ct);
         typed = CommunePicker.Settle(typed, communes);
         var lines = string.IsNullOrWhiteSpace(typed.Name) && typed.Citizen is null && typed.Card is null ? [] : await candidates.FindAsync(typed, http, ct);
-        var problems = typed.Problems().Where(p => p != "need-name").ToList();
+        var problems = typed.Problems(candidates.Today).Where(p => p != "need-name").ToList();
         return http.Request.IsFragment()
             ? UiModule.Page<CandidateList>(new { Lines = lines, Problems = (IReadOnlyList<string>)problems })
             : UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)problems });
@@ -44,17 +44,17 @@ internal static class RegisterPages
             typed = CommunePicker.Settle(scanned.Typed, communes);
             http.Response.StatusCode = scanned.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
             IReadOnlyList<CandidateLine> lines = string.IsNullOrWhiteSpace(typed.Name) ? [] : await candidates.FindAsync(typed, http, ct);
-            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)[.. typed.Problems().Where(p => p != "need-name")], Scanned = scanned });
+            return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = lines, Problems = (IReadOnlyList<string>)[.. typed.Problems(candidates.Today).Where(p => p != "need-name")], Scanned = scanned });
         }
 
-        var problems = typed.Problems();
+        var problems = typed.Problems(candidates.Today);
         if (problems.Count > 0)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return UiModule.Page<RegisterPage>(new { Typed = typed, Lines = await candidates.FindAsync(typed, http, ct), Problems = problems });
         }
 
-        var registered = await registrar.RegisterAsync(typed.Sought() with { Address = CommunePicker.Address(typed, communes) }, [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
+        var registered = await registrar.RegisterAsync(typed.Sought(candidates.Today) with { Address = CommunePicker.Address(typed, communes) }, [.. http.Request.Form["others"].OfType<string>()], http.User.AccountName(), ct);
         if (registered.Id is { } id)
         {
             return TypedResults.Redirect($"/people/{id}?{(registered.IsNew ? "registered=new" : "registered=known")}");

@@ -10,7 +10,7 @@ namespace Mach.People.Desk;
 public sealed record Typed
 {
     [FromQuery(Name = "name")] public string? Name { get; init; }
-    /// <summary>dd/MM/yyyy, MM/yyyy, yyyy, ddMMyyyy or the ISO forms.</summary>
+    /// <summary>As people write dates: <see cref="TypedDate"/>.</summary>
     [FromQuery(Name = "birth")] public string? Birth { get; init; }
     /// <summary>male, female, other or unknown.</summary>
     [FromQuery(Name = "sex")] public string? Sex { get; init; }
@@ -28,10 +28,11 @@ public sealed record Typed
     [FromQuery(Name = "mother")] public string? Mother { get; init; }
     [FromQuery(Name = "order")] public string? Order { get; init; }
 
-    internal PersonSought Sought() => new()
+    /// <param name="today">Decides the century of two-digit years.</param>
+    internal PersonSought Sought(DateOnly today) => new()
     {
         Name = VietnameseText.Compose((Name ?? "").Trim()),
-        BirthDate = BirthIso(),
+        BirthDate = BirthIso(today),
         Gender = Sex is "male" or "female" or "other" ? Sex : "unknown",
         NationalId = Given(Citizen),
         OldCard = Given(OldCard),
@@ -45,26 +46,14 @@ public sealed record Typed
         BirthOrder = int.TryParse(Order, NumberStyles.None, CultureInfo.InvariantCulture, out var order) && order is > 0 and < 10 ? order : 0,
     };
 
-    /// <summary>yyyy, yyyy-MM or yyyy-MM-dd; null when nothing or no date was typed.</summary>
-    internal string? BirthIso()
-    {
-        var text = (Birth ?? "").Trim();
-        var parts = text.Split('/', '.', ' ');
-        var iso = (parts, text) switch
-        {
-            ([var d, var m, { Length: 4 } y], _) => $"{y}-{m.PadLeft(2, '0')}-{d.PadLeft(2, '0')}",
-            ([var m, { Length: 4 } y], _) => $"{y}-{m.PadLeft(2, '0')}",
-            (_, { Length: 8 }) when !text.AsSpan().ContainsAnyExceptInRange('0', '9') => $"{text[4..]}-{text[2..4]}-{text[..2]}",
-            _ => text,
-        };
-        return PartialDate.TryParseFhir(iso, out var date) && !date.HasTime ? date.ToString() : null;
-    }
+    /// <summary>yyyy, yyyy-MM or yyyy-MM-dd; null when nothing, no date or a day to come was typed.</summary>
+    internal string? BirthIso(DateOnly today) => TypedDate.Read(Birth, today) is { Date: { } date } typed && !typed.IsAfter(today) ? date.ToString() : null;
 
     /// <summary>What cannot be, or contradicts itself: codes of the texts of this room. The citizen number knows the sex and the year of birth.</summary>
-    internal IReadOnlyList<string> Problems()
+    internal IReadOnlyList<string> Problems(DateOnly today)
     {
         var problems = new List<string>();
-        var sought = Sought();
+        var sought = Sought(today);
         if (sought.Name.Length == 0)
         {
             problems.Add("need-name");

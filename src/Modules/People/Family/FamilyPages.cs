@@ -148,11 +148,11 @@ internal sealed class FamilyGate(IPersonLinks links, IPersonConfidentiality conf
 }
 
 /// <summary>Looks for somebody of a family: by number, by the id of the record, or by name with what the person's own record says of the home.</summary>
-internal sealed class FamilySearch(RecordStore store, PersonMatcher matcher, FactsMaker facts)
+internal sealed class FamilySearch(RecordStore store, PersonMatcher matcher, FactsMaker facts, TimeProvider clock)
 {
     public async Task<IReadOnlyList<CandidateLine>> FindAsync(string person, KinSearch search, int count, CancellationToken ct)
     {
-        var number = new Typed { Citizen = search.Who, Card = search.Who }.Sought();
+        var number = new Typed { Citizen = search.Who, Card = search.Who }.Sought(Dates.Today(clock));
         var keys = new[] { PatientKeys.National(number.NationalId ?? ""), PatientKeys.InsuranceNumber(search.Who.ToUpperInvariant()) is { } insured ? PatientKeys.Insurance(insured) : "" }.Where(k => k.Length > 0).ToList();
         var holders = (await store.FindByIdentifierAsync("Patient", keys, ct)).Values.SelectMany(v => v).ToList();
         if (holders.Count == 0 && search.Who.Length <= 64 && !search.Who.Contains(' ') && await store.ReadAsync("Patient", search.Who, ct) is { IsDeleted: false } named)
@@ -171,7 +171,7 @@ internal sealed class FamilySearch(RecordStore store, PersonMatcher matcher, Fac
         }
 
         var self = PatientView.Read(own.Body);
-        var sought = new Typed { Name = search.Who, Birth = search.Birth }.Sought() with
+        var sought = new Typed { Name = search.Who, Birth = search.Birth }.Sought(Dates.Today(clock)) with
         {
             Address = self.Address,
             Phones = self.Phones,

@@ -4,6 +4,7 @@ import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
 import { startPreferences } from "./preferences";
+import { startPrint } from "./print";
 import { startToasts } from "./toasts";
 import { startUploads } from "./upload";
 
@@ -19,6 +20,7 @@ startKeys();
 startPasskeys();
 startPreferences();
 startPersonSearch();
+startPrint();
 startToasts();
 startUploads(document);
 document.addEventListener("htmx:load", event => startUploads((event as CustomEvent).detail.elt));

@@ -81,6 +81,10 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
         return true;
     }
 
+    /// <summary>The answer for a person whom the caller may not see, where a page of the record itself is asked for; null when it may be shown.</summary>
+    public async Task<IResult?> RefusalAsync(HttpContext http, string person, CancellationToken ct) =>
+        !await IsHiddenAsync(http, person, ct) ? null : (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? Refuse(http) : Results.NotFound();
+
     public static IResult Refuse(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -25,6 +25,9 @@ public sealed record ResultEvent
     /// <summary>FHIR observation-category code: laboratory, vital-signs, imaging …</summary>
     public string? Category { get; init; }
 
+    /// <summary>Only what the source itself called abnormal.</summary>
+    public static bool IsAbnormal(string? flag) => flag is not (null or "N" or "NEG" or "IND");
+
     internal static ResultEvent? Read(string _, JsonElement body)
     {
         if (body.Text("status") is "entered-in-error" or "cancelled" || body.Child("code") is not { } code || ((JsonElement?)code).ConceptText() is not { } name)

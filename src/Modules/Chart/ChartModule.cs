@@ -2,6 +2,7 @@ using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
+using Mach.Chart.Ips;
 using Mach.Chart.Print;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
@@ -28,15 +29,17 @@ public static class ChartModule
         .AddScoped<RecordReader>()
         .AddScoped<VisitReader>()
         .AddScoped<RecordSummaryReader>()
+        .AddScoped<IpsReader>()
         .AddTransient<RecordSession>();
 
-    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}, both on paper; /oauth/consent and /oauth/person.</summary>
+    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}, both on paper, /people/{id}/ips; /oauth/consent and /oauth/person.</summary>
     public static IEndpointRouteBuilder MapChart(this IEndpointRouteBuilder routes)
     {
         FindPeople.Map(routes);
         OpenRecord.Map(routes);
         OpenVisit.Map(routes);
         PrintRecord.Map(routes);
+        OpenIps.Map(routes);
         EmergencyPages.Map(routes);
         ProgramPages.Map(routes);
         return routes;

@@ -162,6 +162,7 @@ public sealed class PrintTests
         var doctor = await host.BrowserAsync("doctor");
         Assert.Contains($"href=\"{Summary}\"", (await doctor.GetAsync("/people/" + Long)).Html, StringComparison.Ordinal);
         Assert.Contains($"href=\"/people/{Long}/visits/{Long}-v0000/record-summary.pdf\"", (await doctor.GetAsync($"/people/{Long}/visits/{Long}-v0000")).Html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/people/{Long}/ips\"", (await doctor.GetAsync("/people/" + Long)).Html, StringComparison.Ordinal);
         Assert.DoesNotContain(".pdf", (await (await host.BrowserAsync("registrar")).GetAsync("/people/" + Long)).Html, StringComparison.Ordinal);
     }
 

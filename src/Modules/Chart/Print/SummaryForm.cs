@@ -107,7 +107,7 @@ internal sealed class SummaryForm(PersonRecord record, FacilityNames facilities,
     private void Results(Column column, string title, List<ResultLine> lines, string none)
     {
         Part(column, title, lines.Count == 0 ? none : null, 0);
-        column.Table([new(T["Indicator"], 31), new(T["Value"], 22), new(T["Print.Range"], 18), new(T["Date"], DayShare), new(T["Facility"], 28)],
+        column.Table([new(T["Indicator"], 27), new(T["Value"], 20), new(T["Print.Range"], 18), new(T["Date"], DayShare), new(T["Facility"], 34)],
             lines.Select(l => (IReadOnlyList<Phrase[]>)
             [
                 [new(l.Latest.Name, Plain)],

@@ -10,6 +10,8 @@ namespace Mach.Chart.Record;
 public sealed record ResultEvent
 {
     public required string Name { get; init; }
+    /// <summary>Of the Observation.</summary>
+    public string Id { get; init; } = "";
     public required string Group { get; init; }
     public required string Value { get; init; }
     public string? Unit { get; init; }
@@ -28,7 +30,7 @@ public sealed record ResultEvent
     /// <summary>Only what the source itself called abnormal.</summary>
     public static bool IsAbnormal(string? flag) => flag is not (null or "N" or "NEG" or "IND");
 
-    internal static ResultEvent? Read(string _, JsonElement body)
+    internal static ResultEvent? Read(string id, JsonElement body)
     {
         if (body.Text("status") is "entered-in-error" or "cancelled" || body.Child("code") is not { } code || ((JsonElement?)code).ConceptText() is not { } name)
         {
@@ -43,6 +45,7 @@ public sealed record ResultEvent
         return new ResultEvent
         {
             Name = name,
+            Id = id,
             Group = (code.ConceptCode(Systems.IndicatorCode) ?? code.ConceptCode("http://loinc.org") ?? VietnameseText.Fold(name)) + "|" + (value.Unit ?? ""),
             Value = value.Text,
             Unit = value.Unit,
@@ -109,14 +112,14 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
 }
 
 /// <summary>A report with a conclusion: imaging, function tests, pathology.</summary>
-public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit)
+public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit, string Id = "")
 {
-    internal static ReportLine? Read(string _, JsonElement body)
+    internal static ReportLine? Read(string id, JsonElement body)
     {
         // Without a conclusion the description speaks; a laboratory report without either is its values, and those stand elsewhere.
         var words = body.Text("conclusion") ?? Narrative.Plain(body.Child("text")?.Text("div"));
         return body.Text("status") is "entered-in-error" or "cancelled" || string.IsNullOrWhiteSpace(words)
             ? null
-            : new(body.Child("code").ConceptText() ?? "—", words, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"));
+            : new(body.Child("code").ConceptText() ?? "—", words, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"), id);
     }
 }

@@ -3,6 +3,7 @@ using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
 using Mach.Chart.Ips;
+using Mach.Chart.Own;
 using Mach.Chart.Print;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
@@ -30,6 +31,7 @@ public static class ChartModule
         .AddScoped<VisitReader>()
         .AddScoped<RecordSummaryReader>()
         .AddScoped<IpsReader>()
+        .AddScoped<ComingReader>()
         .AddTransient<RecordSession>();
 
     /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}, both on paper, /people/{id}/ips; /oauth/consent and /oauth/person.</summary>

@@ -2,6 +2,7 @@ using Mach.Access;
 using Mach.Access.Authority;
 using Mach.Access.Programs;
 using Mach.Chart.Emergency;
+using Mach.Chart.Own;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
 using Mach.Ui;
@@ -20,7 +21,7 @@ internal static class OpenRecord
 
     /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
-        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, CancellationToken ct)
+        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, ComingReader coming, CancellationToken ct)
     {
         var filter = filters.ToFilter();
         if (await session.IsHiddenAsync(http, id, ct))
@@ -43,8 +44,17 @@ internal static class OpenRecord
         }
 
         await session.OpenedAsync(http, id, ct);
+        if (record.Clinical is not null && IsTheirs(http, id))
+        {
+            return UiModule.Page<OwnRecordPage>(new { Record = record, Coming = await coming.ReadAsync([id, .. record.Card.Linked], ct), Today = coming.Today, IsOwn = http.Sight().Persons.Contains(id) });
+        }
+
         return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical, Programs = clinical ? await clients.LaunchedAsync(ct) : [] });
     }
+
+    /// <summary>The person, or who acts for them, and nobody whose work it is.</summary>
+    private static bool IsTheirs(HttpContext http, string id) =>
+        !new[] { Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Registrar }.Any(http.User.HasRole) && (http.Sight().Persons.Contains(id) || http.Sight().ActsFor.Contains(id));
 
     /// <summary>The same words whether there is nobody, or somebody whom the caller may not see.</summary>
     internal static IResult Closed(HttpContext http)

@@ -8,6 +8,7 @@ using Mach.Chart.Print;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
+using Mach.Contracts.People;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +32,7 @@ public static class ChartModule
         .AddScoped<VisitReader>()
         .AddScoped<RecordSummaryReader>()
         .AddScoped<IpsReader>()
+        .AddScoped<IPatientSummaries, IpsWriter>()
         .AddScoped<ComingReader>()
         .AddTransient<RecordSession>();
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -129,8 +128,10 @@ internal sealed class IpsDocument(IpsContent content, string server, DateTimeOff
     private static JsonObject Narrative(IEnumerable<string> lines) => new()
     {
         ["status"] = "generated",
-        ["div"] = $"<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul>{string.Concat(lines.Select(l => $"<li>{WebUtility.HtmlEncode(string.Concat(l.Where(c => c >= ' ')))}</li>"))}</ul></div>",
+        ["div"] = $"<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul>{string.Concat(lines.Select(l => $"<li>{Escaped(l)}</li>"))}</ul></div>",
     };
+
+    private static string Escaped(string text) => string.Concat(text.Where(c => c >= ' ')).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static void Add(JsonArray entries, string address, JsonObject resource) => entries.Add(new JsonObject { ["fullUrl"] = address, ["resource"] = resource });
 

@@ -1,5 +1,6 @@
 using Mach.Access;
 using Mach.Chart.Record;
+using Mach.Contracts.People;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,21 +14,21 @@ internal static class OpenIps
         routes.MapGet("/people/{id}/ips", Handle).RequireAuthorization(Policies.ReadRecord).WithName("chart-ips");
 
     /// <summary>404 for an unknown person; 403 with a page for a confidential one that the caller knows of.</summary>
-    internal static async Task<IResult> Handle(string id, HttpContext http, IpsReader reader, RecordSession session, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> Handle(string id, HttpContext http, IPatientSummaries summaries, RecordSession session, CancellationToken ct)
     {
         if (await session.RefusalAsync(http, id, ct) is { } refusal)
         {
             return refusal;
         }
 
-        if (await reader.ReadAsync(id, ct) is not { } content)
+        var server = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/fhir";
+        if (await summaries.WriteAsync(id, server, ct) is not { } document)
         {
             return Results.NotFound();
         }
 
         await session.OpenedAsync(http, id, ct);
-        var server = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/fhir";
         http.Response.Headers.ContentDisposition = "attachment; filename=\"ips.json\"";
-        return Results.Bytes(new IpsDocument(content, server, clock.GetUtcNow()).Write(), "application/fhir+json; charset=utf-8");
+        return Results.Bytes(document, "application/fhir+json; charset=utf-8");
     }
 }

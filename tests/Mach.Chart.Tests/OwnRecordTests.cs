@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Mach.Access.Authority;
 using Mach.Data;
+using Mach.Store;
 using Mach.Testing;
 
 namespace Mach.Chart.Tests;
@@ -36,4 +38,46 @@ public sealed class OwnRecordTests
         await host.Workplaces.IdentifyAsync("administrator", "person", null, "p-hidden", default);
         Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync("/people/p-an")).Status);
     }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task The_person_reads_their_record_in_plain_words_with_what_is_coming(DbEngine engine)
+    {
+        await using var host = await ChartHost.StartAsync(engine);
+        await Lives.LongAsync(host.Store, "p-mine", 12);
+        await host.Store.CommitAsync(new Commit
+        {
+            Actor = "test",
+            Writes =
+            [
+                Bodies.Put(Appointment("apt-next", "booked", "2026-12-04")), Bodies.Put(Appointment("apt-past", "booked", "2026-11-19")), Bodies.Put(Appointment("apt-off", "cancelled", "2026-12-05")),
+                Bodies.Put(Measured("o-high", "Axit uric", 480, 200, 420)), Bodies.Put(Measured("o-usual", "Natri máu", 140, 135, 145)),
+            ],
+        }, CancellationToken.None);
+        await host.Workplaces.IdentifyAsync("administrator", "person", null, "p-mine", default);
+        var own = await (await host.BrowserAsync("person")).GetAsync("/people/p-mine");
+        foreach (var words in new[] { "Sắp tới", "04/12/2026", "còn 14 ngày", "Cao hơn khoảng thường gặp", "Trong khoảng thường gặp", "(khoảng: 135 – 145)", "Bệnh lý tăng huyết áp", "Amlodipin 5mg", "Gan nhiễm mỡ", "/people/p-mine/summary.pdf", "/people/p-mine/ips", "/me/looks" })
+        {
+            Assert.Contains(words, own.Html, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("19/11/2026", own.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("05/12/2026", own.Html, StringComparison.Ordinal);
+        Assert.Single(await host.Log.ListAsync("p-mine", 10, default), kept => kept.Event is { Actor: "person", Action: "record-open" });
+        var person = await host.BrowserAsync("person");
+        Assert.Equal("application/pdf", (await person.GetAsync("/people/p-mine/summary.pdf")).Message.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/fhir+json", (await person.GetAsync("/people/p-mine/ips")).Message.Content.Headers.ContentType?.MediaType);
+
+        // Who treats sees the page of the record as before.
+        Assert.DoesNotContain("Sắp tới", (await (await host.BrowserAsync("doctor")).GetAsync("/people/p-mine")).Html, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Appointment(string id, string status, string day) => JsonNode.Parse($$"""
+        {"resourceType":"Appointment","id":"{{id}}","status":"{{status}}","start":"{{day}}T00:00:00+07:00","end":"{{day}}T23:59:59+07:00","meta":{"source":"urn:mach:dossier:25001:{{id}}#XML14-1"},
+         "participant":[{"actor":{"reference":"Patient/p-mine"},"status":"accepted"}]}
+        """)!.AsObject();
+
+    private static JsonObject Measured(string id, string name, int value, int low, int high) => JsonNode.Parse($$"""
+        {"resourceType":"Observation","id":"{{id}}","status":"final","code":{"text":"{{name}}"},"subject":{"reference":"Patient/p-mine"},"effectiveDateTime":"2026-11-18T08:00:00+07:00",
+         "category":[{"coding":[{"code":"laboratory"}]}],"valueQuantity":{"value":{{value}},"unit":"µmol/L"},"referenceRange":[{"low":{"value":{{low}} },"high":{"value":{{high}} } }]}
+        """)!.AsObject();
 }

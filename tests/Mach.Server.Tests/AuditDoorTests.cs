@@ -64,7 +64,7 @@ public sealed partial class AuditDoorTests
         await app.StopAsync();
         Assert.True(walk.Wrong.Count == 0, string.Join('\n', walk.Wrong));
         // The walk has to see people, or it proves nothing.
-        string[] seen = ["/people", "/people/{id}", "/people/{id}/visits/{visit}", "/people/{id}/identity", "/people/{id}/family", "/people/match", "/people/new", "/questions/pairs", "/questions/pairs/{one}/{other}", "/questions/family", "/intake/dossiers/{facility}/{**maLk}", "/intake/envelopes/{id}", "/intake/receipts/{id}/{position:int}", "/fhir/{type}", "/fhir/{type}/{id}", "/fhir/_history", "/fhir/Patient/{id}/$everything"];
+        string[] seen = ["/people", "/people/{id}", "/people/{id}/visits/{visit}", "/people/{id}/ips", "/people/{id}/identity", "/people/{id}/family", "/people/match", "/people/new", "/questions/pairs", "/questions/pairs/{one}/{other}", "/questions/family", "/intake/dossiers/{facility}/{**maLk}", "/intake/envelopes/{id}", "/intake/receipts/{id}/{position:int}", "/fhir/{type}", "/fhir/{type}/{id}", "/fhir/_history", "/fhir/Patient/{id}/$everything", "/fhir/Patient/{id}/$summary"];
         Assert.Empty(seen.Except(walk.Showed));
     }
 

@@ -11,6 +11,7 @@ internal static class OperationList
     [
         new("everything", OperationLevel.Instance, ["Patient"], Standard + "Patient-everything", Everything.HandleAsync),
         new("everything", OperationLevel.Instance, ["Encounter"], Standard + "Encounter-everything", Everything.HandleAsync),
+        new("summary", OperationLevel.Instance, ["Patient"], "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", PatientSummary.HandleAsync),
         new("match", OperationLevel.Type, ["Patient"], Standard + "Patient-match", MatchPatient.HandleAsync),
         new("validate", OperationLevel.Type, [], Standard + "Resource-validate", Validate.TypeAsync),
         new("validate", OperationLevel.Instance, [], Standard + "Resource-validate", Validate.InstanceAsync),

@@ -3,11 +3,15 @@ using Mach.Access.Authority;
 using Mach.Chart.Emergency;
 using Mach.Chart.Find;
 using Mach.Chart.Flowsheets;
+using Mach.Chart.Ips;
 using Mach.Chart.Lanes;
+using Mach.Chart.Own;
+using Mach.Chart.Print;
 using Mach.Chart.Programs;
 using Mach.Chart.Record;
 using Mach.Chart.Sources;
 using Mach.Chart.Visits;
+using Mach.Contracts.People;
 using Mach.Store;
 using Mach.Ui.Finding;
 using Microsoft.AspNetCore.Http;
@@ -34,9 +38,13 @@ public static class ChartModule
         .AddScoped<SourceReader>()
         .AddScoped<LaneReader>()
         .AddScoped<VisitReader>()
+        .AddScoped<RecordSummaryReader>()
+        .AddScoped<IpsReader>()
+        .AddScoped<IPatientSummaries, IpsWriter>()
+        .AddScoped<ComingReader>()
         .AddTransient<RecordSession>();
 
-    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}; /oauth/consent and /oauth/person.</summary>
+    /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}, both on paper, /people/{id}/ips; /oauth/consent and /oauth/person.</summary>
     public static IEndpointRouteBuilder MapChart(this IEndpointRouteBuilder routes)
     {
         FindPeople.Map(routes);
@@ -45,6 +53,8 @@ public static class ChartModule
         FlowsheetPages.Map(routes);
         SourcePages.Map(routes);
         LanePages.Map(routes);
+        PrintRecord.Map(routes);
+        OpenIps.Map(routes);
         EmergencyPages.Map(routes);
         ProgramPages.Map(routes);
         return routes;

@@ -8,6 +8,7 @@ import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
 import { startPreferences } from "./preferences";
+import { startPrint } from "./print";
 import { startToasts } from "./toasts";
 import { startUploads } from "./upload";
 
@@ -27,6 +28,7 @@ startKeys();
 startPasskeys();
 startPreferences();
 startPersonSearch();
+startPrint();
 startToasts();
 startUploads(document);
 document.addEventListener("htmx:load", event => startUploads((event as CustomEvent).detail.elt));

@@ -13,6 +13,8 @@ public sealed partial record MedicineEvent
     public required string Name { get; init; }
     /// <summary>Name as sent.</summary>
     public required string BareName { get; init; }
+    /// <summary>Type and id of the resource that says how to take it, as a relative reference.</summary>
+    public string Reference { get; init; } = "";
     public string? Code { get; init; }
     public string? Dose { get; init; }
     public string? Quantity { get; init; }
@@ -24,14 +26,14 @@ public sealed partial record MedicineEvent
     public string? Visit { get; init; }
     public bool IsDispense { get; init; }
 
-    internal static MedicineEvent? Request(string _, JsonElement body)
+    internal static MedicineEvent? Request(string id, JsonElement body)
     {
         var supply = body.Child("dispenseRequest");
-        return Read(body, body.Date("authoredOn"), supply?.Child("quantity"), supply?.Child("expectedSupplyDuration"), "encounter", dispense: false);
+        return Read(body, body.Date("authoredOn"), supply?.Child("quantity"), supply?.Child("expectedSupplyDuration"), "encounter", dispense: false) is { } read ? read with { Reference = "MedicationRequest/" + id } : null;
     }
 
-    internal static MedicineEvent? Dispense(string _, JsonElement body) =>
-        Read(body, body.Date("whenHandedOver", "whenPrepared"), body.Child("quantity"), body.Child("daysSupply"), "context", dispense: true);
+    internal static MedicineEvent? Dispense(string id, JsonElement body) =>
+        Read(body, body.Date("whenHandedOver", "whenPrepared"), body.Child("quantity"), body.Child("daysSupply"), "context", dispense: true) is { } read ? read with { Reference = "MedicationDispense/" + id } : null;
 
     private static MedicineEvent? Read(JsonElement body, string? date, JsonElement? quantity, JsonElement? days, string visit, bool dispense)
     {

@@ -2,6 +2,7 @@ using Mach.Access;
 using Mach.Access.Authority;
 using Mach.Access.Programs;
 using Mach.Chart.Emergency;
+using Mach.Chart.Own;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
 using Mach.Ui;
@@ -20,7 +21,7 @@ internal static class OpenRecord
 
     /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
-        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, CancellationToken ct)
+        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, ComingReader coming, CancellationToken ct)
     {
         var filter = filters.ToFilter();
         if (await session.IsHiddenAsync(http, id, ct))
@@ -43,8 +44,17 @@ internal static class OpenRecord
         }
 
         await session.OpenedAsync(http, id, ct);
+        if (record.Clinical is not null && IsTheirs(http, id))
+        {
+            return UiModule.Page<OwnRecordPage>(new { Record = record, Coming = await coming.ReadAsync([id, .. record.Card.Linked], ct), Today = coming.Today, IsOwn = http.Sight().Persons.Contains(id) });
+        }
+
         return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical, Programs = clinical ? await clients.LaunchedAsync(ct) : [] });
     }
+
+    /// <summary>The person, or who acts for them, and nobody whose work it is.</summary>
+    private static bool IsTheirs(HttpContext http, string id) =>
+        !new[] { Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Registrar }.Any(http.User.HasRole) && (http.Sight().Persons.Contains(id) || http.Sight().ActsFor.Contains(id));
 
     /// <summary>The same words whether there is nobody, or somebody whom the caller may not see.</summary>
     internal static IResult Closed(HttpContext http)
@@ -84,9 +94,9 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
     /// <summary>Opens one of the further pages of a record: who the person is, or the answer to give instead. The opening stands in the access log.</summary>
     public async Task<(PersonCard? Card, IResult? Refusal)> EnterAsync(HttpContext http, string person, RecordReader records, CancellationToken ct)
     {
-        if (await IsHiddenAsync(http, person, ct))
+        if (await RefusalAsync(http, person, ct) is { } refusal)
         {
-            return (null, (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? Refuse(http) : OpenRecord.Closed(http));
+            return (null, refusal);
         }
 
         if (await records.ReadCardAsync(person, clinical: true, ct) is not { } card)
@@ -97,6 +107,10 @@ internal sealed class RecordSession(IAuthorizationService authorization, IPerson
         await OpenedAsync(http, person, ct);
         return (card, null);
     }
+
+    /// <summary>The answer for a person whom the caller may not see, where a page of the record itself is asked for; null when it may be shown.</summary>
+    public async Task<IResult?> RefusalAsync(HttpContext http, string person, CancellationToken ct) =>
+        !await IsHiddenAsync(http, person, ct) ? null : (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? Refuse(http) : Results.NotFound();
 
     public static IResult Refuse(HttpContext http)
     {

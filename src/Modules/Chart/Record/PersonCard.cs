@@ -48,9 +48,9 @@ public sealed record InsuranceLine(string Number, PartialDate? From, PartialDate
 }
 
 /// <param name="Criticality">FHIR code: low, high, unable-to-assess.</param>
-public sealed record AllergyLine(string Text, string? Criticality, string? Reaction, PartialDate? Recorded, string? Facility, string? Source)
+public sealed record AllergyLine(string Text, string? Criticality, string? Reaction, PartialDate? Recorded, string? Facility, string? Source, string Id = "")
 {
-    internal static AllergyLine? Read(string _, JsonElement allergy)
+    internal static AllergyLine? Read(string id, JsonElement allergy)
     {
         if (allergy.Child("code").ConceptText() is not { } text || allergy.Child("verificationStatus")?.ConceptCode() == "entered-in-error")
         {
@@ -58,6 +58,6 @@ public sealed record AllergyLine(string Text, string? Criticality, string? React
         }
 
         var reaction = allergy.First("reaction")?.First("manifestation").ConceptText();
-        return new(text, allergy.Text("criticality"), reaction, allergy.Date("recordedDate", "onsetDateTime").AsDate(), allergy.FacilityCode(), allergy.Source());
+        return new(text, allergy.Text("criticality"), reaction, allergy.Date("recordedDate", "onsetDateTime").AsDate(), allergy.FacilityCode(), allergy.Source(), id);
     }
 }

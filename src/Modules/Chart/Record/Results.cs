@@ -11,6 +11,8 @@ namespace Mach.Chart.Record;
 public sealed record ResultEvent
 {
     public required string Name { get; init; }
+    /// <summary>Of the Observation.</summary>
+    public string Id { get; init; } = "";
     public required string Group { get; init; }
     public required string Value { get; init; }
     public string? Unit { get; init; }
@@ -29,7 +31,6 @@ public sealed record ResultEvent
     public double? High { get; init; }
     /// <summary>system|code pairs of the observation's code.</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
-    public string? Id { get; init; }
     /// <summary>H, L, A, HH, LL … only when the source says so.</summary>
     public string? Flag { get; init; }
     public string? Range { get; init; }
@@ -39,6 +40,9 @@ public sealed record ResultEvent
     public string? Visit { get; init; }
     /// <summary>FHIR observation-category code: laboratory, vital-signs, imaging …</summary>
     public string? Category { get; init; }
+
+    /// <summary>Only what the source itself called abnormal.</summary>
+    public static bool IsAbnormal(string? flag) => flag is not (null or "N" or "NEG" or "IND");
 
     internal static ResultEvent? Read(string id, JsonElement body)
     {
@@ -131,14 +135,14 @@ public sealed record ResultList(IReadOnlyList<ResultLine> Vitals, IReadOnlyList<
 }
 
 /// <summary>A report with a conclusion: imaging, function tests, pathology.</summary>
-public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit)
+public sealed record ReportLine(string Name, string Conclusion, PartialDate? Date, string? Facility, string? Source, string? Visit, string Id = "")
 {
-    internal static ReportLine? Read(string _, JsonElement body)
+    internal static ReportLine? Read(string id, JsonElement body)
     {
         // Without a conclusion the description speaks; a laboratory report without either is its values, and those stand elsewhere.
         var words = body.Text("conclusion") ?? Narrative.Plain(body.Child("text")?.Text("div"));
         return body.Text("status") is "entered-in-error" or "cancelled" || string.IsNullOrWhiteSpace(words)
             ? null
-            : new(body.Child("code").ConceptText() ?? "—", words, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"));
+            : new(body.Child("code").ConceptText() ?? "—", words, body.Date("effectiveDateTime", "issued").AsDate(), body.FacilityCode(), body.Source(), body.ReferenceId("encounter"), id);
     }
 }

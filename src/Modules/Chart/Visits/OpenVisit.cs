@@ -1,5 +1,4 @@
 using Mach.Access;
-using Mach.Access.Authority;
 using Mach.Chart.Record;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -18,9 +17,9 @@ internal static class OpenVisit
     internal static async Task<IResult> Handle(
         string id, string visit, HttpContext http, VisitReader visits, RecordReader records, RecordSession session, CancellationToken ct)
     {
-        if (await session.IsHiddenAsync(http, id, ct))
+        if (await session.RefusalAsync(http, id, ct) is { } refusal)
         {
-            return (http.Sight().Hidden & Kernel.DataLabels.Confidential) == 0 ? RecordSession.Refuse(http) : Results.NotFound();
+            return refusal;
         }
 
         if (await visits.ReadAsync(id, visit, ct) is not { } detail)

@@ -13,6 +13,9 @@ internal static class FhirBench
     /// <summary>39 resources each: 10,000, 100,000 and 1,000,000 resources.</summary>
     private static readonly string[] CurvePatients = ["256", "2560", "25600"];
 
+    private const int QuietSeconds = 3;
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMinutes(2);
+
     public static Task RunAsync() => MeasureAsync(Patients, Workloads, "1,16", verify: true);
 
     /// <summary>The cost of an operation as the store grows.</summary>
@@ -38,27 +41,47 @@ internal static class FhirBench
             await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "none");
             var token = await hub.ProgramTokenAsync();
             var pids = string.Create(CultureInfo.InvariantCulture, $"hub={hub.ProcessId}") + (engine == DbEngine.Postgres ? ",db=" + Cpu.Postmaster() : "");
-            List<string> arguments =
+            List<string> always =
             [
                 driver, "--base", hub.Demo.GetProperty("fhir").GetString()!, "--header", "Authorization: Bearer " + token, "--name", "Mạch-" + engine,
-                "--state", Path.Combine(data, "load.json"), "--load", "--patients", patients, "--obs", "30", "--run", workloads,
-                "--workers", workers, "--seconds", "4", "--warmup", "2", "--repeat", "1", "--pid", pids,
+                "--state", Path.Combine(data, "load.json"), "--patients", patients, "--obs", "30", "--pid", pids,
             ];
-            if (verify)
+            await DriveAsync([.. always, "--load", .. verify ? new[] { "--verify" } : []]);
+            await SettleAsync(hub, engine, "the load");
+            foreach (var workload in workloads.Split(','))
             {
-                arguments.Add("--verify");
+                await DriveAsync([.. always, "--run", workload, "--workers", workers, "--seconds", "4", "--warmup", "2", "--repeat", "1"]);
+                await SettleAsync(hub, engine, workload);
             }
-
-            using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.ErrorDataReceived += static (_, _) => { };
-            process.BeginErrorReadLine();
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
-            {
-                Console.WriteLine(line);
-            }
-
-            await process.WaitForExitAsync();
         }
+    }
+
+    private static async Task DriveAsync(IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Console.WriteLine(line);
+        }
+
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until what the writes left to do (persons weighed against others, the trail moved) is done, and says what it cost: it would be counted for the next workload.</summary>
+    private static async Task SettleAsync(HubUnderTest hub, DbEngine engine, string after)
+    {
+        double Used() => Cpu.Of(hub.ProcessId) + (engine == DbEngine.Postgres ? Cpu.Postgres() : 0);
+        var (start, quiet, watch) = (Used(), 0, Stopwatch.StartNew());
+        while (quiet < QuietSeconds && watch.Elapsed < LongestSettling)
+        {
+            var before = Used();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            quiet = Used() - before < 0.05 ? quiet + 1 : 0;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  after {after}: {Used() - start:0.0} CPU-seconds until quiet, {watch.Elapsed.TotalSeconds:0} s"));
     }
 
     /// <summary>1,000 unless MACH_BENCH_PATIENTS says otherwise, each with 39 resources.</summary>

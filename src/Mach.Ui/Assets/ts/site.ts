@@ -1,10 +1,11 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { startCommunePickers } from "./commune-picker";
 import { startDialogs } from "./dialogs";
 import { startFind } from "./find";
+import { startGrids } from "./grid";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 import { startPersonSearch } from "./person-search";
+import { startPickers } from "./picker";
 import { startPreferences } from "./preferences";
 import { startToasts } from "./toasts";
 import { startUploads } from "./upload";
@@ -16,13 +17,14 @@ declare global {
 // Pages' own attributes find htmx here; its settings come from the meta tag, because the policy allows no inline script or style.
 window.htmx = htmx;
 
-startCommunePickers();
 startDialogs();
 startFind();
+startGrids();
 startKeys();
 startPasskeys();
 startPreferences();
 startPersonSearch();
+startPickers();
 startToasts();
 startUploads(document);
 document.addEventListener("htmx:load", event => startUploads((event as CustomEvent).detail.elt));

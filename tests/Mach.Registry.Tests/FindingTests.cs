@@ -18,6 +18,19 @@ public sealed class FindingTests
         Assert.Contains(name, answer.Html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("icd10", "dai thao duong trong khi co thai", "{\"code\":\"O24\"")]
+    [InlineData("icd10", "e119", "{\"code\":\"E11.9\"")]
+    [InlineData("drugs", "paracetamol", "{\"code\":\"")]
+    [InlineData("icd10", "", "[]")]
+    public async Task A_picker_is_answered_with_codes_and_names(string catalogue, string typed, string begins)
+    {
+        await using var host = await PageHost.StartAsync();
+        var browser = await host.BrowserAsync("nurse");
+        Assert.StartsWith(begins, (await browser.GetAsync($"/catalogues/{catalogue}/codes?q={Uri.EscapeDataString(typed)}")).Html.TrimStart(begins[0] == '[' ? ' ' : '['), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await browser.GetAsync("/catalogues/moon/codes?q=a")).Status);
+    }
+
     [Fact]
     public async Task A_list_of_one_kind_is_shown_by_its_own_page()
     {

@@ -257,6 +257,36 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task A_code_is_picked_by_keys_and_a_table_is_sorted_filtered_and_saved()
+    {
+        var page = await SignInAsync("doctor");
+        await page.GotoAsync(fixture.Hub.Base + "/ui");
+        await page.Locator("#icd-text").ClickAsync();
+        await page.Keyboard.TypeAsync("dai thao duong trong khi co thai");
+        await page.Locator("#icd-list [role=option]:first-child", new() { HasText = "O24" }).WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal("O24", await page.Locator("input[type=hidden][name=icd]").InputValueAsync());
+        Assert.StartsWith("O24 ", await page.Locator("#icd-text").InputValueAsync(), StringComparison.Ordinal);
+
+        var grid = page.Locator("[data-grid=ket-qua]");
+        var names = grid.Locator("tbody tr:visible td:first-child");
+        await grid.GetByRole(AriaRole.Button, new() { Name = "Kết quả" }).ClickAsync();
+        Assert.Equal(["Glucose", "Kali", "Creatinin", "HbA1c"], await names.AllInnerTextsAsync());
+        await grid.GetByRole(AriaRole.Button, new() { Name = "Kết quả" }).ClickAsync();
+        Assert.Equal("descending", await grid.Locator("th").Nth(1).GetAttributeAsync("aria-sort"));
+        await grid.Locator("input[type=search]").FillAsync("nguy hiem");
+        Assert.Equal(["Kali"], await names.AllInnerTextsAsync());
+        await grid.Locator("summary").ClickAsync();
+        await grid.GetByLabel("Khoảng tham chiếu").UncheckAsync();
+        await AssertAxeAsync(page);
+        await page.Keyboard.PressAsync("Escape");
+        var file = await page.RunAndWaitForDownloadAsync(() => grid.Locator("[data-grid-file]").ClickAsync());
+        Assert.Equal("ket-qua.csv", file.SuggestedFilename);
+        Assert.Equal("\uFEFFXét nghiệm,Kết quả,Đánh giá\r\nKali,\"6,9 mmol/L\",Nguy hiểm", await File.ReadAllTextAsync((await file.PathAsync())!, new System.Text.UTF8Encoding(false, true)) is var text && text.StartsWith('\uFEFF') ? text : "\uFEFF" + text);
+        await page.Context.CloseAsync();
+    }
+
     private static async Task<string> LandAsync(IPage page, string typed)
     {
         await page.Keyboard.PressAsync("Control+k");

@@ -58,6 +58,7 @@ public static class RegistryModule
         NetworkPages.Map(routes);
         SuccessionPages.Map(routes);
         CataloguePages.Map(routes);
+        CodeSuggestions.Map(routes);
         PractitionerPages.Map(routes);
         ImportPages.Map(routes);
         ChangePages.Map(routes);

@@ -1,15 +1,33 @@
-/** A field that suggests communes while one types: arrows walk, Enter or a click takes, Escape closes. What is typed without taking anything is sent as it stands; the server says what it means. */
-export function startCommunePickers(): void {
-  document.querySelectorAll<HTMLElement>("[data-commune-picker]").forEach(attach);
+/**
+ * A field that suggests while one types: arrows walk, Enter, Tab or a click takes, Escape closes. What is typed without taking anything is sent as it stands; the server says what it means.
+ * `data-commune-picker` and `data-code-picker` name the address that answers.
+ */
+export function startPickers(): void {
+  document.querySelectorAll<HTMLElement>("[data-commune-picker]").forEach(box => attach(box, box.dataset.communePicker!, (item: Commune) => ({
+    value: item.code,
+    text: item.name,
+    main: item.name,
+    under: item.formerName ? `${box.dataset.former}: ${item.formerName}` : item.formerProvince,
+  })));
+  document.querySelectorAll<HTMLElement>("[data-code-picker]").forEach(box => attach(box, box.dataset.codePicker!, (item: Code) => ({
+    value: item.code,
+    text: `${item.code} ${item.name}`,
+    main: item.name,
+    under: item.code,
+  })));
 }
 
 interface Commune { code: string; name: string; formerProvince: string; formerName: string | null }
+interface Code { code: string; name: string }
 
-function attach(box: HTMLElement): void {
+/** One line of the list: what is sent, what stands in the field once it is taken, and the two lines that are shown. */
+interface Choice { value: string; text: string; main: string; under: string }
+
+function attach<T>(box: HTMLElement, address: string, read: (item: T) => Choice): void {
   const input = box.querySelector<HTMLInputElement>("[role=combobox]")!;
   const code = box.querySelector<HTMLInputElement>("input[type=hidden]")!;
   const list = box.querySelector<HTMLElement>("[role=listbox]")!;
-  let found: Commune[] = [];
+  let found: Choice[] = [];
   let current = -1;
   let asked = 0;
   let timer = 0;
@@ -33,40 +51,40 @@ function attach(box: HTMLElement): void {
     span.textContent = text;
     return span;
   };
-  const take = (commune: Commune) => {
-    input.value = commune.name;
-    code.value = commune.code;
+  const take = (choice: Choice) => {
+    input.value = choice.text;
+    code.value = choice.value;
     close();
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  const fill = (communes: Commune[]) => {
-    found = communes;
-    list.replaceChildren(...communes.map((commune, i) => {
+  const fill = (choices: Choice[]) => {
+    found = choices;
+    list.replaceChildren(...choices.map((choice, i) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${i}`;
       option.setAttribute("role", "option");
-      option.append(line(commune.name, "main"), line(commune.formerName ? `${box.dataset.former}: ${commune.formerName}` : commune.formerProvince, "under"));
+      option.append(line(choice.main, "main"), line(choice.under, "under"));
       // Before the field loses the focus.
-      option.addEventListener("mousedown", event => { event.preventDefault(); take(commune); });
+      option.addEventListener("mousedown", event => { event.preventDefault(); take(choice); });
       return option;
     }));
-    if (communes.length === 0) {
+    if (choices.length === 0) {
       const none = document.createElement("li");
       none.className = "note";
       none.textContent = box.dataset.none ?? "";
       list.append(none);
     }
-    show(communes.length > 0 ? 0 : -1);
+    show(choices.length > 0 ? 0 : -1);
   };
   const ask = async () => {
     const mine = ++asked;
     const text = input.value.trim();
     if (text.length === 0) { close(); return; }
     try {
-      const answer = await fetch(`${box.dataset.communePicker}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
-      const communes = answer.ok ? (await answer.json()) as Commune[] : [];
+      const answer = await fetch(`${address}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+      const items = answer.ok ? (await answer.json()) as T[] : [];
       // A slow answer to what was typed before is late.
-      if (mine === asked) fill(communes);
+      if (mine === asked) fill(items.map(read));
     } catch {
       if (mine === asked) close();
     }

@@ -67,6 +67,10 @@ public sealed class OwnRecordTests
         Assert.Equal("application/pdf", (await person.GetAsync("/people/p-mine/summary.pdf")).Message.Content.Headers.ContentType?.MediaType);
         Assert.Equal("application/fhir+json", (await person.GetAsync("/people/p-mine/ips")).Message.Content.Headers.ContentType?.MediaType);
 
+        // Dossiers are closed to persons, so that nothing leads to them.
+        Assert.DoesNotContain("/intake/dossiers/", own.Html + (await person.GetAsync("/people/p-mine/visits/p-mine-v0000")).Html, StringComparison.Ordinal);
+        Assert.Contains("/intake/dossiers/", (await (await host.BrowserAsync("doctor")).GetAsync("/people/p-mine/visits/p-mine-v0000")).Html, StringComparison.Ordinal);
+
         // Who treats sees the page of the record as before.
         Assert.DoesNotContain("Sắp tới", (await (await host.BrowserAsync("doctor")).GetAsync("/people/p-mine")).Html, StringComparison.Ordinal);
     }

@@ -46,7 +46,7 @@ internal static class FhirBench
                 driver, "--base", hub.Demo.GetProperty("fhir").GetString()!, "--header", "Authorization: Bearer " + token, "--name", "Mạch-" + engine,
                 "--state", Path.Combine(data, "load.json"), "--patients", patients, "--obs", "30", "--pid", pids,
             ];
-            await DriveAsync([.. always, "--load", .. verify ? new[] { "--verify" } : []]);
+            await DriveAsync(verify ? [.. always, "--load", "--verify"] : [.. always, "--load"]);
             await SettleAsync(hub, engine, "the load");
             foreach (var workload in workloads.Split(','))
             {

@@ -48,8 +48,8 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync(Kernel.VietnameseText.Fold(name));
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/search?**");
-        await page.GetByRole(AriaRole.Link, new() { Name = name }).First.ClickAsync();
+        await page.WaitForURLAsync(address => address.Contains("?q=", StringComparison.Ordinal));
+        await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = name }).First.ClickAsync();
         await page.WaitForURLAsync("**/people/**");
         Assert.Contains(name, await page.Locator("main").InnerTextAsync(), StringComparison.OrdinalIgnoreCase);
 

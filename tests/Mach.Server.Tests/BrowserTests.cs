@@ -67,6 +67,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     {
         var page = await SignInAsync("doctor");
         var (name, cccd) = KnownPerson();
+        await page.GotoAsync(fixture.Hub.Base + "/");
         var actions = 0;
         async Task PressAsync(string key)
         {

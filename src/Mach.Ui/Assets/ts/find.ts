@@ -39,7 +39,9 @@ export function startFind(): void {
     // While an input method composes a Vietnamese letter, no key is a shortcut; 229 is its sign in older browsers.
     if (event.isComposing || event.keyCode === 229) return;
     const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
-    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    // The empty box for people, which has the focus on the first page, does not keep the key for itself.
+    const emptyBox = event.target instanceof HTMLInputElement && event.target.value === "" && event.target.closest("[data-person-search]") !== null;
+    const slash = event.key === "/" && (!typing || emptyBox) && !event.ctrlKey && !event.metaKey && !event.altKey;
     const ctrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
     if (!slash && !ctrlK) return;
     event.preventDefault();

@@ -151,6 +151,17 @@ public sealed class FlowsheetTests
     public void Bands_hold_for_sex_and_age(string key, string? sex, int? days, double value, double? second, int? place) =>
         Assert.Equal(place, ReferenceBand.Find(key, sex, days, new DateOnly(2026, 11, 20))?.Place(value, second));
 
+    /// <summary>Source: http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation. A positive test is not a high one.</summary>
+    [Theory]
+    [InlineData("HH", 1)]
+    [InlineData("L", -1)]
+    [InlineData("NEG", 0)]
+    [InlineData("POS", PlacedResult.Abnormal)]
+    [InlineData("A", PlacedResult.Abnormal)]
+    [InlineData("?", null)]
+    public void What_the_source_says_comes_first(string flag, int? place) =>
+        Assert.Equal(place, PlacedResult.Of(new Record.ResultEvent { Name = "HBsAg", Group = "x", Value = "x", Flag = flag }, "female", null).Place);
+
     [Fact]
     public void A_band_holds_from_the_day_it_came_into_force() => Assert.Null(ReferenceBand.Find("hemoglobin", "male", 30 * 365, new DateOnly(2024, 3, 4)));
 

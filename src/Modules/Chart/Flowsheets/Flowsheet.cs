@@ -22,10 +22,13 @@ public sealed record FlowsheetFilter(DateOnly? Before, string? Group, string? Fa
 /// <summary>One value with what it is held against.</summary>
 public sealed record PlacedResult
 {
+    /// <summary>A <see cref="Place"/> outside of what is usual in no direction: positive, abnormal.</summary>
+    public const int Abnormal = 2;
+
     public required ResultEvent Result { get; init; }
     /// <summary>The range that came with it, else one of Data/reference-bands.tsv; null when there is neither.</summary>
     internal ReferenceBand? Band { get; init; }
-    /// <summary>-1 below, 1 above, 0 within; null when nobody says. What the source says comes first.</summary>
+    /// <summary>-1 below, 1 above, 0 within, <see cref="Abnormal"/>; null when nobody says. What the source says comes first.</summary>
     public int? Place { get; init; }
 
     internal static PlacedResult Of(ResultEvent result, string? sex, PartialDate? birth)
@@ -47,7 +50,7 @@ public sealed record PlacedResult
         "H" or "HH" or "HU" or "HX" or ">" => 1,
         "L" or "LL" or "LU" or "LX" or "<" => -1,
         "N" or "NEG" => 0,
-        "A" or "AA" or "POS" => 1,
+        "A" or "AA" or "POS" => Abnormal,
         _ => null,
     };
 

@@ -94,7 +94,7 @@ public sealed class FlowsheetTests
         var first = await browser.GetAsync($"/people/{Person}/sources/Observation/p-glucose-mg?version=1");
         Assert.DoesNotContain("<del>", first.Html, StringComparison.Ordinal);
         // Of somebody else, unknown, of no such type or version: all the same.
-        foreach (var path in new[] { "people/p-an/sources/Observation/p-glucose-mg", $"people/{Person}/sources/Observation/x", $"people/{Person}/sources/Nothing/x", $"people/{Person}/sources/Observation/p-glucose-mg?version=9" })
+        foreach (var path in new[] { "people/p-an/sources/Observation/p-glucose-mg", $"people/{Person}/sources/Observation/x", $"people/{Person}/sources/Nothing/x", $"people/{Person}/sources/Observation/p-glucose-mg?version=9", $"people/{Person}/sources/Observation/p-glucose-mg?version=99999999999", $"people/{Person}/sources/Observation/p-glucose-mg?against=x" })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/" + path)).Status);
         }

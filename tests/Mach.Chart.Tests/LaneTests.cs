@@ -43,7 +43,7 @@ public sealed partial class LaneTests
         var filtered = await browser.GetAsync(address + "?problem=M17&facility=25012");
         Assert.DoesNotContain("Bệnh viện đa khoa tỉnh Phú Thọ", filtered.Between("id=\"inside-title\"", "</section>"), StringComparison.Ordinal);
         Assert.Contains("Thoái hoá khớp gối", filtered.Html.Replace("hóa", "hoá", StringComparison.Ordinal), StringComparison.Ordinal);
-        foreach (var odd in new[] { "?from=2026-12-01&to=2020-01-01", "?from=9999-12-31", "?from=x&kind=%3Cb%3E", "?problem=Q99", "?from=1900-01-01&to=1900-01-02" })
+        foreach (var odd in new[] { "?from=2026-12-01&to=2020-01-01", "?from=9999-12-31", "?from=0002-01-01&to=9998-12-31", "?from=1800-01-01&to=2199-12-31", "?from=x&kind=%3Cb%3E", "?problem=Q99", "?from=1900-01-01&to=1900-01-02" })
         {
             Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(address + odd)).Status);
         }

@@ -28,5 +28,8 @@ internal static class SourcePages
             : Results.NotFound();
     }
 
-    private static int? Number(string? text) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>No version has this number, so what cannot be read is not found.</summary>
+    private const int NoVersion = -1;
+
+    private static int? Number(string? text) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : string.IsNullOrEmpty(text) ? null : NoVersion;
 }

@@ -7,8 +7,8 @@ namespace Mach.Bench;
 /// <summary>The FHIR API under the load driver that MACH_FHIRLOAD names (fhirload.dll), after the driver has checked the answers.</summary>
 internal static class FhirBench
 {
-    private const string Workloads = "create-patient,create-obs,read,search-id,search-family,search-obs,update,tx20,tx100,everything";
-    /// <summary>Reads first: what the writes add would make the smallest store another one.</summary>
+    /// <summary>Reads first: what the writes add would make each compartment a larger one.</summary>
+    private const string AllWorkloads = "read,search-id,search-family,search-obs,everything,create-patient,create-obs,update,tx20,tx100";
     private const string CurveWorkloads = "read,search-id,search-family,search-obs,everything,update,create-obs,tx20";
     /// <summary>39 resources each: 10,000, 100,000 and 1,000,000 resources.</summary>
     private static readonly string[] CurvePatients = ["256", "2560", "25600"];
@@ -35,7 +35,7 @@ internal static class FhirBench
             throw new InvalidOperationException("Set MACH_FHIRLOAD to the load driver's fhirload.dll.");
         }
 
-        foreach (var engine in new[] { DbEngine.Sqlite, DbEngine.Postgres })
+        foreach (var engine in Engines())
         {
             var data = Databases.Folder($"fhir-{engine}-{patients}");
             await using var hub = await HubUnderTest.StartAsync(data, engine, await Databases.NewAsync(engine), "none");
@@ -83,6 +83,13 @@ internal static class FhirBench
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  after {after}: {Used() - start:0.0} CPU-seconds until quiet, {watch.Elapsed.TotalSeconds:0} s"));
     }
+
+    /// <summary>All of them unless MACH_BENCH_WORKLOADS names some, with commas between.</summary>
+    private static string Workloads => Environment.GetEnvironmentVariable("MACH_BENCH_WORKLOADS") ?? AllWorkloads;
+
+    /// <summary>Both unless MACH_BENCH_ENGINE says Sqlite or Postgres.</summary>
+    private static DbEngine[] Engines() =>
+        Environment.GetEnvironmentVariable("MACH_BENCH_ENGINE") is { } one ? [Enum.Parse<DbEngine>(one, ignoreCase: true)] : [DbEngine.Sqlite, DbEngine.Postgres];
 
     /// <summary>1,000 unless MACH_BENCH_PATIENTS says otherwise, each with 39 resources.</summary>
     private static string Patients => Environment.GetEnvironmentVariable("MACH_BENCH_PATIENTS") ?? "1000";

@@ -43,6 +43,13 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>An open connection for reading (and for small module writes); dispose returns it to the pool.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => _driver.OpenAsync(ct);
 
+    /// <summary>
+    /// The answer to a short statement by key, on a connection of its own choice. On PostgreSQL those of several callers go together in one round trip; one that
+    /// took long would hold up others.
+    /// </summary>
+    /// <param name="read">Reads the rows, without a token: it is not worth cancelling, and cancelling would be for all that go together. It may be called again from the beginning when a connection was lost, so it keeps what it reads to itself.</param>
+    public Task<T> AskAsync<T>(BriefStatement statement, Func<DbDataReader, Task<T>> read, CancellationToken ct) => _driver.AskAsync(statement, read, ct);
+
     /// <summary>Reading as of one moment, for as long as it takes: what is committed meanwhile does not show.</summary>
     public async ValueTask<ReadSession> BeginReadAsync(CancellationToken ct)
     {
@@ -95,14 +102,17 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>Replaces the dialect tokens; cached.</summary>
     public string Sql(string portable) => Dialect.Translate(portable, Engine);
 
-    /// <summary>Adds the parameter of <c>column {longs:name}</c>: an array on PostgreSQL, JSON on SQLite.</summary>
+    /// <summary>Adds the parameter of <c>column {longs:name}</c>.</summary>
     public void AddLongs(DbCommand command, string name, List<long> values)
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = name;
-        parameter.Value = Engine == DbEngine.Postgres ? values : System.Text.Json.JsonSerializer.Serialize(values);
+        parameter.Value = Longs(values);
         command.Parameters.Add(parameter);
     }
+
+    /// <summary>The parameter of <c>column {longs:name}</c>: an array on PostgreSQL, JSON on SQLite.</summary>
+    public object Longs(List<long> values) => Engine == DbEngine.Postgres ? values : System.Text.Json.JsonSerializer.Serialize(values);
 
     /// <summary>True for a primary key or unique violation on either engine.</summary>
     public static bool IsUniqueViolation(Exception e) => DbErrors.IsUniqueViolation(e);

@@ -7,6 +7,12 @@ internal interface IDriver : IAsyncDisposable
 {
     DbEngine Engine { get; }
     ValueTask<DbConnection> OpenAsync(CancellationToken ct);
+    /// <summary>As <see cref="Db.AskAsync"/>.</summary>
+    async Task<T> AskAsync<T>(BriefStatement statement, Func<DbDataReader, Task<T>> read, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct).ConfigureAwait(false);
+        return await statement.RunAsync(connection, read, ct).ConfigureAwait(false);
+    }
     /// <summary>As <see cref="OpenAsync"/>, under the role of <see cref="UseWall"/> and with these settings, where the engine has row-level security.</summary>
     ValueTask<DbConnection> OpenBehindWallAsync(Wall wall, CancellationToken ct) => OpenAsync(ct);
 

@@ -14,6 +14,9 @@ internal sealed class PostgresDriver : IDriver
     private const string NoPlannerLuck = "-c jit=off -c join_collapse_limit=1 -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan";
 
     private readonly NpgsqlDataSource _source;
+    /// <summary>A pool of their own: who waits for a brief answer may hold a connection of the other one.</summary>
+    private readonly NpgsqlDataSource _briefSource;
+    private readonly BriefQueue _brief;
     private readonly string _connectionString;
     private readonly ConcurrentDictionary<int, string> _walls = new();
     private NpgsqlDataSource? _behindWall;
@@ -33,6 +36,10 @@ internal sealed class PostgresDriver : IDriver
         builder.Options ??= NoPlannerLuck;
         _connectionString = builder.ToString();
         _source = new NpgsqlDataSourceBuilder(_connectionString).Build();
+        builder.MaxPoolSize = BriefQueue.Lines;
+        builder.MinPoolSize = 0;
+        _briefSource = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+        _brief = new BriefQueue(_briefSource);
     }
 
     public void UseWall(string role)
@@ -81,6 +88,8 @@ internal sealed class PostgresDriver : IDriver
     public DbEngine Engine => DbEngine.Postgres;
 
     public async ValueTask<DbConnection> OpenAsync(CancellationToken ct) => await _source.OpenConnectionAsync(ct).ConfigureAwait(false);
+
+    public Task<T> AskAsync<T>(BriefStatement statement, Func<DbDataReader, Task<T>> read, CancellationToken ct) => _brief.AskAsync(statement, read, ct);
 
     public async ValueTask<WriteSession> BeginWriteAsync(CancellationToken ct)
     {
@@ -147,6 +156,7 @@ internal sealed class PostgresDriver : IDriver
 
     public async ValueTask DisposeAsync()
     {
+        await _briefSource.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         if (_behindWall is not null)
         {

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Mach.Data;
 using Mach.Fhir.Search;
 using Mach.Store.Reading;
-using Mach.Store.Search;
 
 namespace Mach.Store;
 
@@ -85,29 +85,25 @@ public partial class RecordView
         ? ResourceTypes.Number(type)
         : throw new ArgumentException($"'{type}' is not an R4 resource type.", nameof(type));
 
-    /// <summary>The most asked question of all: nothing stands between it and the driver.</summary>
+    /// <summary>The most asked question of all: little stands between it and the driver.</summary>
     private async Task<StoredResource?> FirstAsync(string sql, string type, string id, int? version, CancellationToken ct)
     {
-        await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
-        var found = (version is null && _sight.HasPlain ? await FirstAsync(connection, sql, isPlain: true, type, id, null, ct).ConfigureAwait(false) : null)
-            ?? await FirstAsync(connection, sql, isPlain: false, type, id, version, ct).ConfigureAwait(false);
+        var found = (version is null && _sight.HasPlain ? await FirstAsync(sql, isPlain: true, type, id, null, ct).ConfigureAwait(false) : null)
+            ?? await FirstAsync(sql, isPlain: false, type, id, version, ct).ConfigureAwait(false);
         return found is null ? null : Shown(found, [found]);
     }
 
-    private async Task<StoredResource?> FirstAsync(DbConnection connection, string sql, bool isPlain, string type, string id, int? version, CancellationToken ct)
+    private Task<StoredResource?> FirstAsync(string sql, bool isPlain, string type, string id, int? version, CancellationToken ct)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = isPlain ? _sight.ApplyPlain(Db, sql) : _sight.Apply(Db, sql);
-        command.With("type", TypeNumber(type)).With("id", id);
+        var statement = new BriefStatement(isPlain ? _sight.ApplyPlain(Db, sql) : _sight.Apply(Db, sql)).With("type", TypeNumber(type)).With("id", id);
         if (version is { } number)
         {
-            command.With("version", number);
+            statement.With("version", number);
         }
 
-        _sight.Bind(Db, command, isPlain);
-        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        return await reader.ReadAsync(ct).ConfigureAwait(false) && ResourceRow.IsShown(reader, _sight, Db.Keys)
-            && ResourceRow.Read(reader, Db.Keys).Resource is var found && _sight.Shows(found) ? found : null;
+        _sight.Bind(Db, statement, isPlain);
+        return _sight.AskAsync(Db, statement, async reader => await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false) && ResourceRow.IsShown(reader, _sight, Db.Keys)
+            && ResourceRow.Read(reader, Db.Keys).Resource is var found && _sight.Shows(found) ? found : null, ct);
     }
 
     private protected async Task<List<StoredResource>> RowsAsync(string sql, object parameters, CancellationToken ct)

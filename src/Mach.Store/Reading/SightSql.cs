@@ -70,7 +70,22 @@ internal sealed class SightSql
 
     /// <summary>A connection on which the database itself shows no more than the relationships of this sight.</summary>
     public ValueTask<DbConnection> OpenAsync(Db db, CancellationToken ct) =>
-        _sight.IsTrusted || !db.HasWall ? db.OpenAsync(ct) : db.OpenBehindWallAsync(_wall ??= SecondWall.Of(_sight, _organizations), ct);
+        !IsWalled(db) ? db.OpenAsync(ct) : db.OpenBehindWallAsync(_wall ??= SecondWall.Of(_sight, _organizations), ct);
+
+    /// <summary>Whether the database has to know who asks: then only a connection of that caller's may be asked.</summary>
+    public bool IsWalled(Db db) => db.HasWall && !_sight.IsTrusted;
+
+    /// <summary>As <see cref="Db.AskAsync"/>, behind the same wall as <see cref="OpenAsync"/>.</summary>
+    public async Task<T> AskAsync<T>(Db db, BriefStatement statement, Func<DbDataReader, Task<T>> read, CancellationToken ct)
+    {
+        if (!IsWalled(db))
+        {
+            return await db.AskAsync(statement, read, ct).ConfigureAwait(false);
+        }
+
+        await using var connection = await OpenAsync(db, ct).ConfigureAwait(false);
+        return await statement.RunAsync(connection, read, ct).ConfigureAwait(false);
+    }
 
     private Wall? _wall;
 
@@ -224,6 +239,15 @@ internal sealed class SightSql
         foreach (var (name, value) in Parameters(db, isPlain))
         {
             command.With(name, value);
+        }
+    }
+
+    /// <inheritdoc cref="Bind(Db, DbCommand, bool)"/>
+    public void Bind(Db db, BriefStatement statement, bool isPlain = false)
+    {
+        foreach (var (name, value) in Parameters(db, isPlain))
+        {
+            statement.With(name, value);
         }
     }
 

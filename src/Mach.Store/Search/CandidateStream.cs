@@ -1,10 +1,7 @@
-using System.Data.Common;
-using Mach.Data;
-
 namespace Mach.Store.Search;
 
 /// <summary>The lists of a driver merged into one order, each place once.</summary>
-internal sealed class CandidateStream(Db db, DbConnection connection, IReadOnlyList<PostingList> lists, bool descending, Position? after)
+internal sealed class CandidateStream(SearchLine line, IReadOnlyList<PostingList> lists, bool descending, Position? after)
 {
     private readonly Queue<Position>[] _waiting = [.. lists.Select(_ => new Queue<Position>())];
     private readonly Position?[] _read = [.. lists.Select(_ => after)];
@@ -44,7 +41,7 @@ internal sealed class CandidateStream(Db db, DbConnection connection, IReadOnlyL
                 continue;
             }
 
-            var read = await lists[i].ReadAsync(db, connection, _read[i], descending, count, ct).ConfigureAwait(false);
+            var read = await lists[i].ReadAsync(line, _read[i], descending, count, ct).ConfigureAwait(false);
             _ended[i] = read.Count < count;
             foreach (var place in read)
             {

@@ -42,45 +42,48 @@ internal sealed record PostingList(ListSql Sql, Position From, Position To, para
     public string Key { get; init; } = "";
 
     /// <summary>The next <paramref name="count"/> positions after <paramref name="after"/> (null = from the beginning).</summary>
-    public async Task<List<Position>> ReadAsync(Db db, DbConnection connection, Position? after, bool descending, int count, CancellationToken ct)
+    public Task<List<Position>> ReadAsync(SearchLine line, Position? after, bool descending, int count, CancellationToken ct)
     {
         // Below every number, so that the bound itself is in (ascending) or out (descending).
         var start = after ?? (descending ? To : From) with { Rid = long.MinValue, B = long.MinValue };
         var end = descending ? From : To;
-        await using var command = connection.CreateCommand();
-        command.CommandText = db.Sql(descending ? Sql.Descending : Sql.Ascending);
+        var statement = new BriefStatement(line.Db.Sql(descending ? Sql.Descending : Sql.Ascending));
         foreach (var (name, value) in Arguments)
         {
-            command.With(name, value);
+            statement.With(name, value);
         }
 
         if (Sql.IsText)
         {
-            command.With("text", start.Text).With("end", end.Text);
+            statement.With("text", start.Text).With("end", end.Text);
         }
         else if (Sql.IsDouble)
         {
-            command.With("a", NumberRange.Number(start.A)).With("end", NumberRange.Number(end.A));
+            statement.With("a", NumberRange.Number(start.A)).With("end", NumberRange.Number(end.A));
         }
         else
         {
-            command.With("a", start.A).With("end", end.A);
+            statement.With("a", start.A).With("end", end.A);
         }
 
         if (Sql.HasOwner)
         {
-            command.With("b", start.B);
+            statement.With("b", start.B);
         }
 
         if (Sql.HasTies)
         {
-            command.With("rid", start.Rid);
+            statement.With("rid", start.Rid);
         }
 
-        command.With("n", count);
+        statement.With("n", count);
+        return line.AskAsync(statement, reader => PositionsAsync(reader, count), ct);
+    }
+
+    private async Task<List<Position>> PositionsAsync(DbDataReader reader, int count)
+    {
         var found = new List<Position>(Math.Min(count, 1024));
-        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        while (await reader.ReadAsync().ConfigureAwait(false))
         {
             found.Add(Sql.HasOwner ? Position.OfOwner(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
                 : Sql.IsDouble ? Position.OfNumber(NumberRange.Sortable(reader.GetDouble(0)), reader.GetInt64(1))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mach.Data;
 using Mach.Fhir.Search;
 using Mach.Store.Search;
 
@@ -9,6 +10,8 @@ public partial class RecordView
     /// <summary>Key spaces of hashes that are not of a search parameter: the seal of cursors.</summary>
     private const short CursorSeal = -2;
 
+    private const int BriefCount = 100;
+
     /// <summary>One page of a type-level search, decided on the bodies; the cursor leads to the next.</summary>
     /// <exception cref="SearchException">A cursor that is not of this search (invalid), or more than the store will look at (too-costly).</exception>
     public async Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken ct)
@@ -16,7 +19,8 @@ public partial class RecordView
         ArgumentNullException.ThrowIfNull(query);
         var cursor = query.Cursor is null ? null : SearchCursor.Read(query.Cursor, query, Seal);
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
-        var run = new SearchRun(Db, connection, _sight, Hash, ct);
+        // On SQLite a connection is no distance, and this one is open.
+        var run = new SearchRun(Db, connection, _sight, Hash, ct, Db.Engine == DbEngine.Postgres && !_sight.IsWalled(Db) && IsBrief(query));
         var resolved = await LinkedSearch.ResolveAsync(run, query).ConfigureAwait(false);
         if (resolved.NoIds)
         {
@@ -58,6 +62,10 @@ public partial class RecordView
             }
         }
     }
+
+    /// <summary>Each statement reads a few rows by their keys: nothing is counted, nothing followed.</summary>
+    private static bool IsBrief(SearchQuery query) =>
+        query is { CountOnly: false, Total: false, Estimate: false, Count: <= BriefCount, Includes.Count: 0, RevIncludes.Count: 0, NeedsOthers: false };
 
     private static async Task<long> CountAsync(SearchRun run, SearchQuery query, SearchDriver driver)
     {

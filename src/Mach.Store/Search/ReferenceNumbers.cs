@@ -6,7 +6,7 @@ using Mach.Fhir.Search;
 namespace Mach.Store.Search;
 
 /// <summary>The internal numbers of the resources that a query refers to, placeholders included.</summary>
-internal sealed class ReferenceNumbers(Db db, DbConnection connection)
+internal sealed class ReferenceNumbers(SearchLine line)
 {
     private const string Numbers = "SELECT fid, rid FROM res WHERE type=@type AND fid {in:ids}";
 
@@ -15,17 +15,25 @@ internal sealed class ReferenceNumbers(Db db, DbConnection connection)
         var found = new Dictionary<(string, string), long>();
         foreach (var group in Wanted(query).Distinct().GroupBy(r => r.Type, r => r.Id))
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = db.Sql(Numbers);
-            command.With("type", ResourceTypes.Number(group.Key)).With("ids", JsonSerializer.Serialize(group.ToArray()));
-            await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+            var statement = new BriefStatement(line.Db.Sql(Numbers)).With("type", ResourceTypes.Number(group.Key)).With("ids", JsonSerializer.Serialize(group.ToArray()));
+            foreach (var (id, number) in await line.AskAsync(statement, NumbersAsync, ct).ConfigureAwait(false))
             {
-                found[(group.Key, reader.GetString(0))] = reader.GetInt64(1);
+                found[(group.Key, id)] = number;
             }
         }
 
         return found;
+    }
+
+    private static async Task<List<(string Id, long Number)>> NumbersAsync(DbDataReader reader)
+    {
+        var numbers = new List<(string, long)>();
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            numbers.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return numbers;
     }
 
     private static IEnumerable<(string Type, string Id)> Wanted(SearchQuery query) =>

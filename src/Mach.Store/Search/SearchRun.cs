@@ -7,8 +7,9 @@ using Mach.Store.Reading;
 
 namespace Mach.Store.Search;
 
-/// <summary>One search on one connection: candidates from a driver, each decided on by its body.</summary>
-internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, Func<short, string, long> hash, CancellationToken ct)
+/// <summary>One search: candidates from a driver, each decided on by its body.</summary>
+/// <param name="isBrief">Each of its statements reads a few rows by their keys.</param>
+internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, Func<short, string, long> hash, CancellationToken ct, bool isBrief = false)
 {
     /// <summary>So many candidates are looked at before a search is refused as too costly.</summary>
     public const int MaxScanned = 50_000;
@@ -25,6 +26,8 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
     public DbConnection Connection => connection;
     public SightSql Sight => sight;
 
+    private SearchLine Line => new(db, connection, isBrief);
+
     /// <summary>A match and where it stands in the order of the answer.</summary>
     public readonly record struct Hit(Position Position, ResourceRow Row);
 
@@ -40,7 +43,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
 
     public async Task<(SearchPlanner Planner, IReadOnlyList<SearchDriver> Drivers)> PlanAsync(SearchQuery query)
     {
-        var numbers = await new ReferenceNumbers(db, connection).FindAsync(query, ct).ConfigureAwait(false);
+        var numbers = await new ReferenceNumbers(Line).FindAsync(query, ct).ConfigureAwait(false);
         var changes = await ChangeRange.FindAsync(db, connection, query, ct).ConfigureAwait(false);
         var planner = new SearchPlanner(query, hash, numbers, changes);
         return (planner, planner.Drivers());
@@ -88,7 +91,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
         var count = 0;
         foreach (var list in driver.Lists)
         {
-            var some = await list.ReadAsync(db, connection, null, descending: false, CountLimit, ct).ConfigureAwait(false);
+            var some = await list.ReadAsync(Line, null, descending: false, CountLimit, ct).ConfigureAwait(false);
             count += some.Count;
         }
 
@@ -163,9 +166,10 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
     public async IAsyncEnumerable<Hit> HitsAsync(SearchQuery query, SearchDriver driver, bool descending, Position? after, int batch, PageWalk? walk = null)
     {
         var found = new HashSet<long>();
-        var stream = new CandidateStream(db, connection, driver.Lists, descending, after);
+        var stream = new CandidateStream(Line, driver.Lists, descending, after);
         while (true)
         {
+            ct.ThrowIfCancellationRequested();
             var places = await stream.NextAsync(Math.Min(batch, MaxBatch), ct).ConfigureAwait(false);
             if (places.Count == 0)
             {
@@ -256,19 +260,26 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
 
     private async Task RowsAsync(bool isPlain, string type, List<long> rids, Dictionary<long, ResourceRow> rows)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = isPlain ? sight.ApplyPlain(db, Heads) : sight.Apply(db, Heads);
-        sight.Bind(db, command, isPlain);
-        db.AddLongs(command, "rids", rids);
-        command.With("type", ResourceTypes.Number(type));
-        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        var statement = new BriefStatement(isPlain ? sight.ApplyPlain(db, Heads) : sight.Apply(db, Heads));
+        sight.Bind(db, statement, isPlain);
+        statement.With("rids", db.Longs(rids)).With("type", ResourceTypes.Number(type));
+        foreach (var row in await Line.AskAsync(statement, HeadsAsync, ct).ConfigureAwait(false))
         {
-            var row = ResourceRow.Read(reader, db.Keys);
             if (sight.Shows(row.Resource))
             {
                 rows[row.Rid] = row;
             }
         }
+    }
+
+    private async Task<List<ResourceRow>> HeadsAsync(DbDataReader reader)
+    {
+        var heads = new List<ResourceRow>();
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            heads.Add(ResourceRow.Read(reader, db.Keys));
+        }
+
+        return heads;
     }
 }

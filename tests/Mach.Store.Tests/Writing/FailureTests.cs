@@ -1,5 +1,6 @@
 using Dapper;
 using Mach.Data;
+using Mach.Fhir.Search;
 using Mach.Store.Codec;
 using Mach.Testing;
 
@@ -55,6 +56,65 @@ public class FailureTests : StoreTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Short reads of many callers share few connections: a lost one fails what was under way on it, clearly, and nobody gets another's answer.</summary>
+    [Fact]
+    public async Task Reads_at_the_same_moment_get_their_own_answers_also_while_connections_are_lost()
+    {
+        if (!TestDb.Includes(DbEngine.Postgres))
+        {
+            return;
+        }
+
+        var (test, store) = await OpenAsync(DbEngine.Postgres);
+        await using var _ = test;
+        await store.CommitAsync(Sample.Commit(Enumerable.Range(0, 50).Select(i => Sample.Patient($"p{i}", cccd: $"0251650{i:00000}")).ToArray()), None);
+        await using var killer = test.OpenAnother();
+        var (right, lost) = (0, 0);
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 32).Select(n => Task.Run(async () =>
+        {
+            for (var i = n; !stop.IsCancellationRequested; i++)
+            {
+                try
+                {
+                    var id = $"p{i % 50}";
+                    var read = await store.ReadAsync("Patient", id, None);
+                    Assert.Equal(id, read!.Id);
+                    var found = await store.SearchAsync(SearchQuery.Parse("Patient", [new("identifier", $"{Sample.Identity}|0251650{i % 50:00000}")]), None);
+                    Assert.Equal(id, Assert.Single(found.Matches).Id);
+                    Assert.Null(await store.ReadAsync("Patient", "nobody", None));
+                    Interlocked.Increment(ref right);
+                }
+                catch (Exception e) when (Db.IsUnavailable(e) || e is StoreUnavailableException)
+                {
+                    Interlocked.Increment(ref lost);
+                }
+            }
+        })).ToArray();
+        for (var i = 0; i < 5; i++)
+        {
+            await Task.Delay(100);
+            await using var connection = await killer.OpenAsync(None);
+            await connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database() AND pid<>pg_backend_pid()");
+        }
+
+        var before = Volatile.Read(ref right);
+        await WaitAsync(() => Volatile.Read(ref right) > before + 100 || readers.Any(r => r.IsFaulted));
+        await stop.CancelAsync();
+        await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(right > 100, $"{right} right, {lost} lost");
+    }
+
+    private static async Task WaitAsync(Func<bool> until)
+    {
+        for (var i = 0; i < 600 && !until(); i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(until());
     }
 
     [Fact]

@@ -23,9 +23,19 @@ internal sealed class LabelTable(Db db)
             return new Dictionary<string, PersonLabels>();
         }
 
-        await using var connection = await db.OpenAsync(ct);
-        var rows = await connection.QueryAsync<LabelRow>(new CommandDefinition(db.Sql(Select + " WHERE patient {in:patients}"), new { patients = JsonSerializer.Serialize(patients) }, cancellationToken: ct));
-        return rows.ToDictionary(r => r.Patient, r => (PersonLabels)r.Labels, StringComparer.Ordinal);
+        var statement = new BriefStatement(db.Sql(Select + " WHERE patient {in:patients}")).With("patients", JsonSerializer.Serialize(patients));
+        return await db.AskAsync(statement, ReadAsync, ct);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, PersonLabels>> ReadAsync(DbDataReader reader)
+    {
+        var labels = new Dictionary<string, PersonLabels>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+        {
+            labels[reader.GetString(0)] = (PersonLabels)reader.GetInt32(1);
+        }
+
+        return labels;
     }
 
     public async Task<IReadOnlyList<string>> AllAsync(PersonLabels label, CancellationToken ct)

@@ -82,7 +82,7 @@ internal static class PractitionerPages
             Service = service ?? "",
             Facility = facility ?? "",
             Obstacles = asked ? await from.Rights.AskAsync(service!.Trim(), facility!.Trim().ToUpperInvariant(), subject, day, null, ct) : null,
-            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).Select(f => new HistoryLine(f.Aspect, f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
+            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).Select(f => new HistoryLine(f.Aspect, Said(f), f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             MayEdit = http.User.MayEditRegistry(),
             Form = form,
         });
@@ -129,6 +129,20 @@ internal static class PractitionerPages
         // Sent again, the form has seen this change.
         var told = form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct, keepsTyped: true)]);
         return await PageAsync(from, http, new Asked(id, form["shown"], null, null), told.SeenBy((await books.CurrentAsync(ct)).Number), ct);
+    }
+
+    /// <summary>A fact's value as a person reads it.</summary>
+    private static string Said(Fact fact)
+    {
+        IEnumerable<string> parts = fact.Aspect switch
+        {
+            _ when fact.Aspect.StartsWith(PractitionerAspects.LicencePrefix, StringComparison.Ordinal) && LicenceTerms.Read(fact.Value) is var terms => [terms.Title, string.Join(", ", terms.Scope), terms.Issuer],
+            _ when fact.Aspect.StartsWith(PractitionerAspects.PostPrefix, StringComparison.Ordinal) && PostTerms.Read(fact.Value) is var post => [post.Role, post.Department, post.Hours],
+            _ when fact.Aspect.StartsWith(PractitionerAspects.LicenceStatePrefix, StringComparison.Ordinal) => [Words.T.Find("licence-" + fact.Value) ?? fact.Value],
+            PractitionerAspects.Born => [Dates.ShowFhir(fact.Value)],
+            _ => [fact.Value],
+        };
+        return string.Join(" · ", parts.Where(p => p.Length > 0));
     }
 
     private static string? Subject(Ledger ledger, string id) => ledger.Subjects.FirstOrDefault(s => PractitionerBodies.Id(s) == id);

@@ -17,7 +17,7 @@ namespace Mach.Bench;
 /// </summary>
 internal static class MatchBench
 {
-    private const int PeopleEach = 100_000, Queries = 300;
+    internal const int PeopleEach = 100_000, Queries = 300;
     private static readonly int[] Sizes = [1, 10, 40];
     private static readonly FactsMaker Facts = new(CommuneHistory.OfProgram(new DateOnly(2026, 11, 25)));
 
@@ -61,7 +61,8 @@ internal static class MatchBench
         ("name", r.Name), ("birth", r.Birth), ("sex", r.Sex), ("cccd", r.CitizenNumber), ("cmnd", r.OldCard), ("card", r.InsuranceNumber), ("phone", r.Phone), ("commune", r.CommuneCode), ("address", r.Address), ("mother", r.Mother),
     }.Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"));
 
-    private static async Task LoadAsync(string data, DbEngine engine, string? connection, int from, int to)
+    /// <summary>Fills the tables of the person index with parts of <see cref="PeopleEach"/> people.</summary>
+    internal static async Task LoadAsync(string data, DbEngine engine, string? connection, int from, int to)
     {
         var watch = Stopwatch.StartNew();
         await using var db = engine == DbEngine.Postgres ? Db.OpenPostgres(connection!) : Db.OpenSqlite(Path.Combine(data, "mach.db"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Mach.Data;
 using Mach.Testing;
@@ -52,6 +53,24 @@ public sealed partial class FindTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task Records_of_one_person_are_one_row_that_says_how_many_they_are(DbEngine engine)
+    {
+        await using var host = await ChartHost.StartAsync(engine);
+        var (lan, other, alone) = (Bodies.Patient("p-lan", "Trịnh Thị Lân", "1965-07-12", "female"), Bodies.Patient("p-baby", "Trịnh Thị Lan", "1965-07-12", "female", "025165009999"), Bodies.Patient("p-c", "Trịnh Thị Lan", "1965-07-12", "female"));
+        lan["link"] = Link("p-baby");
+        other["link"] = Link("p-lan", "p-third");
+        await host.Store.CommitAsync(new Store.Commit { Actor = "test", Writes = [Bodies.Put(lan), Bodies.Put(other), Bodies.Put(alone)] }, default);
+        var browser = await host.BrowserAsync("registrar");
+        var page = await browser.GetAsync("/people?q=" + Uri.EscapeDataString("trịnh thị lân"));
+        Assert.Equal(["p-c", "p-lan"], Ids(page.Html).Order());
+        // The number stands in the other record; a third one is named by its link.
+        Assert.Contains("9999", page.Html, StringComparison.Ordinal);
+        Assert.Equal(1, page.Html.Split("3 hồ sơ nguồn").Length - 1);
+        Assert.Contains("3 hồ sơ nguồn", (await browser.FragmentAsync("/people?q=" + Uri.EscapeDataString("trịnh thị lân"))).Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task Twenty_are_shown_and_the_rest_follow_page_by_page_each_once(DbEngine engine)
     {
         await using var host = await ChartHost.StartAsync(engine);
@@ -90,6 +109,9 @@ public sealed partial class FindTests
         Assert.StartsWith("/sign-in", stranger.Location, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await host.BrowserAsync("administrator")).GetAsync("/people?q=an")).Status);
     }
+
+    private static JsonArray Link(params string[] others) =>
+        new([.. others.Select(other => new JsonObject { ["other"] = new JsonObject { ["reference"] = "Patient/" + other }, ["type"] = "seealso" })]);
 
     private static List<string> Ids(string html) => [.. Row().Matches(html).Select(m => m.Groups[1].Value)];
 

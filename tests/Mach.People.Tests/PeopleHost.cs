@@ -70,12 +70,12 @@ internal sealed class PeopleHost : IAsyncDisposable
         return new PeopleHost(database, store, app);
     }
 
-    /// <summary>A program that may do everything by FHIR.</summary>
-    public async Task<HttpClient> FhirAsync()
+    /// <summary>A program that may do by FHIR what the scope says.</summary>
+    public async Task<HttpClient> FhirAsync(string scope = "system/*.cruds")
     {
         var client = _app.GetTestClient();
         using var answer = await client.PostAsync("/oauth/token", new FormUrlEncodedContent([
-            new("grant_type", "client_credentials"), new("client_id", Program), new("client_secret", Secret), new("scope", "system/*.cruds")]));
+            new("grant_type", "client_credentials"), new("client_id", Program), new("client_secret", Secret), new("scope", scope)]));
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString();
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return client;
@@ -125,10 +125,10 @@ internal sealed class Browser(HttpClient client)
 {
     private readonly CookieContainer _cookies = new();
 
-    public Task<Answer> GetAsync(string path, bool fragment = false)
+    public Task<Answer> GetAsync(string path, bool fragment = false, string accept = "text/html")
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.ParseAdd("text/html");
+        request.Headers.Accept.ParseAdd(accept);
         if (fragment)
         {
             request.Headers.Add("HX-Request", "true");

@@ -16,7 +16,7 @@ namespace Mach.Registry.Tests;
 /// <summary>The pages of the registry in a web application of their own, with an account for each role.</summary>
 internal sealed class PageHost : IAsyncDisposable
 {
-    private const string Password = "mot-cau-kho-doan-7";
+    public const string Password = "mot-cau-kho-doan-7";
     private readonly TestDb _database;
     private readonly WebApplication _app;
 

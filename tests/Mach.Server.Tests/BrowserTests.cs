@@ -148,6 +148,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/units?date=2025-06-30", "registrar")]
     [InlineData("/units?q=thong+nhat", "doctor")]
     [InlineData("/units/xa-04828", "data officer")]
+    [InlineData("/units/table?by=communes-2025&beside=former-communes", "data officer")]
     [InlineData("/successions/new", "administrator")]
     [InlineData("/catalogues/drugs?q=para", "doctor")]
     [InlineData("/practitioners", "data officer")]
@@ -255,6 +256,46 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         await page.Locator("input[name=birth]").FillAsync("31/2/65");
         await page.Locator("#date-birth-said .bad").WaitForAsync();
         await AssertAxeAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_commune_is_picked_by_keys_without_tones_by_initials_and_by_a_name_of_before_the_merger()
+    {
+        var page = await SignInAsync("registrar");
+        await page.GotoAsync(fixture.Hub.Base + "/people/new");
+        var (input, code, options) = (page.Locator("#communename"), page.Locator("input[type=hidden][name=commune]"), page.Locator("#communes [role=option]"));
+        await input.ClickAsync();
+        await page.Keyboard.TypeAsync("vt");
+        await options.Filter(new() { HasText = "Phường Việt Trì" }).First.WaitForAsync();
+        Assert.Equal("true", await input.GetAttributeAsync("aria-expanded"));
+        Assert.Equal("communes-0", await input.GetAttributeAsync("aria-activedescendant"));
+        await AssertAxeAsync(page);
+        for (var i = 0; i < 8 && (await page.Locator("#communes [aria-selected=true] .main").InnerTextAsync()) != "Phường Việt Trì"; i++)
+        {
+            await page.Keyboard.PressAsync("ArrowDown");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal(("Phường Việt Trì", "07900"), (await input.InputValueAsync(), await code.InputValueAsync()));
+        Assert.Equal("false", await input.GetAttributeAsync("aria-expanded"));
+
+        // Typed over, the code of before counts no more; without tones, and Tab takes what is marked and goes on.
+        await input.FillAsync("");
+        await page.Keyboard.TypeAsync("thanh mieu");
+        await page.Locator("#communes [role=option]:first-child", new() { HasText = "Phường Thanh Miếu" }).WaitForAsync();
+        Assert.Equal("", await code.InputValueAsync());
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal(("Phường Thanh Miếu", "07909"), (await input.InputValueAsync(), await code.InputValueAsync()));
+        Assert.Equal("address", await page.EvaluateAsync<string>("document.activeElement.name"));
+
+        // A commune that is no more is shown with what it became; Escape takes nothing.
+        await input.FillAsync("");
+        await page.Keyboard.TypeAsync("thanh minh");
+        await options.Filter(new() { HasText = "Xã Thanh Minh, Thị xã Phú Thọ" }).First.WaitForAsync();
+        await page.Keyboard.PressAsync("Escape");
+        Assert.Equal(0, await options.CountAsync());
+        Assert.Equal(("thanh minh", ""), (await input.InputValueAsync(), await code.InputValueAsync()));
         await page.Context.CloseAsync();
     }
 

@@ -95,11 +95,12 @@ public sealed record SearchQuery
     /// <param name="catalog">The store's parameters; null = the standard's.</param>
     /// <param name="sets">Value sets that ":in" and ":not-in" may name besides the specification's.</param>
     /// <param name="baseUrl">Service base URL without a slash at the end: an absolute reference below it means the resource here. Null = none does.</param>
+    /// <param name="linked">The people that ":mdm" names, with their records; null = links are not followed, and the modifier is refused.</param>
     /// <exception cref="SearchException">Malformed value, unknown parameter (strict), unsupported modifier, sort or count.</exception>
-    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null, ConceptSets? sets = null, string? baseUrl = null)
+    public static SearchQuery Parse(string type, IEnumerable<KeyValuePair<string, string>> pairs, bool lenient = false, SearchCatalog? catalog = null, ConceptSets? sets = null, string? baseUrl = null, LinkedPatients? linked = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard, sets, baseUrl).Parse(pairs);
+        return new SearchQueryParser(type, lenient, catalog ?? SearchCatalog.Standard, sets, baseUrl, linked).Parse(pairs);
     }
 }
 

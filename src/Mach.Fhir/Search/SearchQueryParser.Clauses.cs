@@ -13,6 +13,12 @@ internal sealed partial class SearchQueryParser
         }
 
         var values = SearchValue.Split(value, ',');
+        if (modifier == LinkedPatients.Modifier)
+        {
+            values = [.. Linked(name, LinkedPatients.Fits(parameter) ? values : throw SearchException.NotSupported($"'{name}': :mdm means the records of a person, and {parameter.Code} of {type} never refers to a Patient.")).Select(id => "Patient/" + id)];
+            modifier = null;
+        }
+
         if (parameter.Kind == SearchKind.Reference && modifier is not ("identifier" or "missing"))
         {
             values = [.. values.SelectMany(v => Relative(parameter, v))];
@@ -33,6 +39,19 @@ internal sealed partial class SearchQueryParser
         }
 
         return clause;
+    }
+
+    /// <summary>The ids of all records of the people that are named.</summary>
+    private IEnumerable<string> Linked(string name, IEnumerable<string> values)
+    {
+        if (linked is null)
+        {
+            throw SearchException.NotSupported($"'{name}': links between the records of a person are not followed here; name each record.");
+        }
+
+        return values.SelectMany(value => LinkedPatients.IdOf(value, baseUrl) is { } id
+            ? linked.GetValueOrDefault(id) ?? [id]
+            : throw SearchException.Invalid($"'{name}': '{value}' is no Patient; say Patient/id."));
     }
 
     private const int MaxValues = 1000, MaxClauses = 32, MaxIncludes = 16, MaxDepth = 5;
@@ -95,7 +114,7 @@ internal sealed partial class SearchQueryParser
         SearchKind.Token => ["missing", "not", "text", "in", "not-in", "of-type", "below", "above"],
         SearchKind.String => ["missing", "exact", "contains"],
         SearchKind.Uri => ["missing", "below", "above"],
-        SearchKind.Reference => ["missing", "identifier"],
+        SearchKind.Reference => ["missing", "identifier", LinkedPatients.Modifier],
         _ => ["missing"],
     };
 
@@ -110,6 +129,11 @@ internal sealed partial class SearchQueryParser
         if (depth >= MaxDepth)
         {
             throw SearchException.TooCostly($"'{name}': a chain has at most {MaxDepth} steps.");
+        }
+
+        if (targetType == LinkedPatients.Modifier)
+        {
+            throw SearchException.NotSupported($"'{name}': :mdm stands at the end of a parameter, with a Patient as its value.");
         }
 
         if (targetType is not null)
@@ -148,7 +172,7 @@ internal sealed partial class SearchQueryParser
     }
 
     private SearchQuery Inner(string target, string name, string value) =>
-        new SearchQueryParser(target, false, catalog, sets, baseUrl, depth + 1).ParseOne(name, value);
+        new SearchQueryParser(target, false, catalog, sets, baseUrl, linked, depth + 1).ParseOne(name, value);
 
     private SearchReverse ReadReverse(string name, string value)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mach.Fhir.Search;
 
 /// <summary>Reads the decoded pairs of one search into a <see cref="SearchQuery"/>.</summary>
-internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, ConceptSets? sets = null, string? baseUrl = null, int depth = 0)
+internal sealed partial class SearchQueryParser(string type, bool lenient, SearchCatalog catalog, ConceptSets? sets = null, string? baseUrl = null, LinkedPatients? linked = null, int depth = 0)
 {
     private readonly List<SearchClause> _clauses = [];
     private readonly List<SearchReverse> _has = [];
@@ -100,8 +100,11 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
         switch (name)
         {
             case "_id":
-                var ids = SearchValue.Split(value, ',');
-                _ids = _ids is null ? [.. ids.Distinct(StringComparer.Ordinal)] : [.. _ids.Intersect(ids, StringComparer.Ordinal)];
+                TakeIds(SearchValue.Split(value, ','));
+                break;
+            case "_id:mdm":
+                TakeIds(type == "Patient" ? Linked(name, SearchValue.Split(value, ','))
+                    : throw SearchException.NotSupported($"_id:mdm finds the records of one person, so it is asked of Patient; {type} has references with :mdm."));
                 break;
             case "_lastUpdated":
                 DateValue.Parse(value);
@@ -154,6 +157,9 @@ internal sealed partial class SearchQueryParser(string type, bool lenient, Searc
                 break;
         }
     }
+
+    private void TakeIds(IEnumerable<string> ids) =>
+        _ids = _ids is null ? [.. ids.Distinct(StringComparer.Ordinal)] : [.. _ids.Intersect(ids, StringComparer.Ordinal)];
 
     private void TakeClause(string name, string value)
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mach.Access.Programs;
+using Mach.Contracts.People;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Operations;
 using Mach.FhirApi.Presentation;
@@ -120,10 +121,11 @@ internal sealed class Capabilities(TimeProvider clock)
             WriteSecurity(json, call);
         }
 
+        var followsLinks = call.Context.RequestServices.GetService<IPersonLinks>() is not null;
         json.WriteStartArray("resource"u8);
         foreach (var type in ServedTypes.All)
         {
-            WriteType(json, type, catalog, all);
+            WriteType(json, type, catalog, all, followsLinks);
         }
 
         json.WriteEndArray();
@@ -181,7 +183,7 @@ internal sealed class Capabilities(TimeProvider clock)
         json.WriteEndObject();
     }
 
-    private static void WriteType(Utf8JsonWriter json, string type, SearchCatalog catalog, bool all)
+    private static void WriteType(Utf8JsonWriter json, string type, SearchCatalog catalog, bool all, bool followsLinks)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, type);
@@ -193,11 +195,11 @@ internal sealed class Capabilities(TimeProvider clock)
         }
 
         json.WriteStartArray("searchParam"u8);
-        WriteParameter(json, "_id", "token");
+        WriteParameter(json, "_id", "token", followsLinks && type == "Patient");
         WriteParameter(json, "_lastUpdated", "date");
         foreach (var parameter in parameters)
         {
-            WriteParameter(json, parameter.Code, parameter.Kind.ToString().ToLowerInvariant());
+            WriteParameter(json, parameter.Code, parameter.Kind.ToString().ToLowerInvariant(), followsLinks && LinkedPatients.Fits(parameter));
         }
 
         json.WriteEndArray();
@@ -236,17 +238,28 @@ internal sealed class Capabilities(TimeProvider clock)
             json.WriteStartObject();
             json.WriteString("name"u8, operation.Name);
             json.WriteString("definition"u8, operation.Definition);
+            if (operation.Documentation is { } documentation)
+            {
+                json.WriteString("documentation"u8, documentation);
+            }
+
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteParameter(Utf8JsonWriter json, string name, string kind)
+    /// <param name="takesLinks">":mdm" can stand behind it.</param>
+    private static void WriteParameter(Utf8JsonWriter json, string name, string kind, bool takesLinks = false)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, name);
         json.WriteString("type"u8, kind);
+        if (takesLinks)
+        {
+            json.WriteString("documentation"u8, "With :mdm a Patient stands for all records of the person."u8);
+        }
+
         json.WriteEndObject();
     }
 

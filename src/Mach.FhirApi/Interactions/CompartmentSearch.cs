@@ -1,5 +1,4 @@
 using Mach.Fhir.Search;
-using Mach.FhirApi.Terminology;
 using Microsoft.AspNetCore.Http;
 
 namespace Mach.FhirApi.Interactions;
@@ -32,7 +31,7 @@ internal static class CompartmentSearch
 
         var type = call.NeedType('s');
         var (pairs, cursor) = Search.Read(call, asked);
-        var query = Inside(Search.Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)), compartment, id) with { Cursor = cursor };
+        var query = Inside(Search.Parse(call, type, pairs, await NamedInSearch.OfAsync(call, pairs)), compartment, id) with { Cursor = cursor };
         var page = await call.Records.SearchAsync(query, call.Aborted);
         await Search.AnswerAsync(call, $"{call.Base}/{compartment}/{id}/{type}", pairs, query, page, cursor);
     }

@@ -3,7 +3,6 @@ using Mach.Access.Audit;
 using Mach.Fhir.Search;
 using Mach.FhirApi.Bodies;
 using Mach.FhirApi.Presentation;
-using Mach.FhirApi.Terminology;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -48,7 +47,7 @@ internal static class Search
         }
 
         var (pairs, cursor) = Read(call, AuditTrailSearch.WithoutSource(type, asked));
-        var query = Parse(call, type, pairs, await NamedSets.OfAsync(call, pairs)) with { Cursor = cursor };
+        var query = Parse(call, type, pairs, await NamedInSearch.OfAsync(call, pairs)) with { Cursor = cursor };
         var page = await call.Records.SearchAsync(query, call.Aborted);
         await AnswerAsync(call, $"{call.Base}/{type}", pairs, query, page, cursor);
     }
@@ -63,8 +62,8 @@ internal static class Search
         return (pairs, string.IsNullOrEmpty(cursor) ? null : cursor);
     }
 
-    internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs, ConceptSets? sets) =>
-        SearchQuery.Parse(type, pairs, call.Lenient, call.Records.Catalog, sets, call.Base);
+    internal static SearchQuery Parse(FhirCall call, string type, IEnumerable<KeyValuePair<string, string>> pairs, NamedInSearch named) =>
+        SearchQuery.Parse(type, pairs, call.Lenient, call.Records.Catalog, named.Sets, call.Base, named.Linked);
 
     /// <summary>The Bundle of one page with its links.</summary>
     internal static async Task AnswerAsync(FhirCall call, string path, List<KeyValuePair<string, string>> pairs, SearchQuery query, SearchPage page, string? cursor)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mach.Fhir.Search;
-using Mach.FhirApi.Terminology;
 using Mach.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -31,8 +30,8 @@ internal static class SystemSearch
 
         var (pairs, cursor) = Search.Read(call, asked);
         var rest = pairs.Where(p => p.Key != Types).ToList();
-        var sets = await NamedSets.OfAsync(call, rest);
-        var queries = types.ConvertAll(type => narrow(Search.Parse(call, type, rest.Where(p => Fits(call, p, type, types)), sets)));
+        var named = await NamedInSearch.OfAsync(call, rest);
+        var queries = types.ConvertAll(type => narrow(Search.Parse(call, type, rest.Where(p => Fits(call, p, type, types)), named)));
         var page = await ReadAsync(call, queries, cursor);
         await Search.AnswerAsync(call, path, pairs, queries[0], page, cursor);
     }

@@ -16,11 +16,16 @@ internal static class Everything
 {
     private const int DefaultCount = 100, MaxCount = 1000;
 
+    /// <summary>Whether the person's other records follow; true when not given.</summary>
+    private const string LinkedToo = "_mdm";
+
+    private static readonly string[] Linked = [LinkedToo];
+
     public static async Task HandleAsync(FhirCall call)
     {
         var (type, id) = (call.NeedType('r'), call.NeedId());
         var input = await OperationInput.ReadAsync(call, isShaped: true);
-        input.NeedOnly(call, "_count", "_since", "start", "end", "_type", Interactions.Search.Cursor);
+        input.NeedOnly(call, ["_count", "_since", "start", "end", "_type", Interactions.Search.Cursor, .. type == "Patient" ? Linked : []]);
         if (call.Shape.IsCount)
         {
             throw new FhirProblem(400, "not-supported", "What belongs to a record is not counted; read its pages.", Presentation.ResourceShape.Summary);
@@ -34,7 +39,7 @@ internal static class Everything
             To = Instant(input, "end")?.High,
             Types = [.. input.Texts("_type").SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(NeedKnown)],
             Cursor = input.Text(Interactions.Search.Cursor),
-            Linked = type == "Patient" && call.Context.RequestServices.GetService<IPersonLinks>() is { } links ? [.. (await links.LinkedAsync(id, call.Aborted)).Skip(1).Order(StringComparer.Ordinal)] : [],
+            Linked = type == "Patient" && FollowsLinks(input) && call.Context.RequestServices.GetService<IPersonLinks>() is { } links ? [.. (await links.LinkedAsync(id, call.Aborted)).Skip(1).Order(StringComparer.Ordinal)] : [],
         };
         EverythingPage? page;
         try
@@ -102,9 +107,18 @@ internal static class Everything
 
     private static string Link(string path, OperationInput input, EverythingQuery query, string? cursor)
     {
-        var asked = input.Pairs("_count", Interactions.Search.Cursor).Where(p => p.Key is "_since" or "start" or "end" or "_type" or "_summary" or "_elements").Select(p => $"&{p.Key}={Uri.EscapeDataString(p.Value)}");
+        var asked = input.Pairs("_count", Interactions.Search.Cursor).Where(p => p.Key is "_since" or "start" or "end" or "_type" or "_summary" or "_elements")
+            .Concat(input.Text(LinkedToo) is { } linked ? [KeyValuePair.Create(LinkedToo, linked)] : []).Select(p => $"&{p.Key}={Uri.EscapeDataString(p.Value)}");
         return string.Create(CultureInfo.InvariantCulture, $"{path}?_count={query.Count}{string.Concat(asked)}{(cursor is null ? "" : $"&{Interactions.Search.Cursor}={Uri.EscapeDataString(cursor)}")}");
     }
+
+    /// <exception cref="FhirProblem">400: neither true nor false.</exception>
+    private static bool FollowsLinks(OperationInput input) => input.Text(LinkedToo) switch
+    {
+        null or "true" => true,
+        "false" => false,
+        _ => throw new FhirProblem(400, "invalid", $"{LinkedToo} is true (the person's linked records follow, as without it) or false (this record alone).", LinkedToo),
+    };
 
     private static AskedTime? Instant(OperationInput input, string name) => input.Text(name) is not { } text ? null
         : AskedTime.TryParse(text, out var time) ? time

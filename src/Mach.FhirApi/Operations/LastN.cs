@@ -10,19 +10,21 @@ namespace Mach.FhirApi.Operations;
 internal static class LastN
 {
     private const int MaxEach = 100, PageSize = 500;
+    private static readonly string[] Persons = ["patient", "subject", "patient:" + LinkedPatients.Modifier, "subject:" + LinkedPatients.Modifier];
 
     public static async Task HandleAsync(FhirCall call)
     {
         var type = call.NeedType('s');
         var input = await OperationInput.ReadAsync(call, isShaped: true);
-        if (input.Text("patient") is null && input.Text("subject") is null)
+        if (Persons.All(name => input.Text(name) is null))
         {
             throw new FhirProblem(400, "required", "Say whose observations: patient or subject.", "patient");
         }
 
         var max = input.Number("max", 1, 1, MaxEach);
         string[] own = ["max", "_sort", "_count", "_summary", "_elements"];
-        var query = SearchQuery.Parse(type, input.Pairs(own), call.Lenient, call.Records.Catalog, await Terminology.NamedSets.OfAsync(call, input.Pairs(own)), call.Base) with { Sort = "-date", Count = PageSize };
+        var asked = input.Pairs(own).ToList();
+        var query = Interactions.Search.Parse(call, type, asked, await Interactions.NamedInSearch.OfAsync(call, asked)) with { Sort = "-date", Count = PageSize };
         var kept = new List<StoredResource>();
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         for (string? cursor = null; ;)

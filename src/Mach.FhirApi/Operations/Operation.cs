@@ -15,6 +15,9 @@ internal sealed record Operation(string Name, OperationLevel Level, IReadOnlyLis
 {
     private static readonly string[] Both = ["GET", "HEAD", "POST"], PostOnly = ["POST"];
 
+    /// <summary>What it does here beyond its definition, in the capability statement; null = nothing.</summary>
+    public string? Documentation { get; init; }
+
     public IReadOnlyList<string> Methods => AffectsState ? PostOnly : Both;
 
     public void Map(IEndpointRouteBuilder routes)

@@ -9,7 +9,10 @@ internal static class OperationList
 
     public static IReadOnlyList<Operation> All { get; } =
     [
-        new("everything", OperationLevel.Instance, ["Patient"], Standard + "Patient-everything", Everything.HandleAsync),
+        new("everything", OperationLevel.Instance, ["Patient"], Standard + "Patient-everything", Everything.HandleAsync)
+        {
+            Documentation = "The person's other records (Patient.link) follow after the one asked for, each resource once. _mdm=false: this record alone; _mdm=true says what happens anyway.",
+        },
         new("everything", OperationLevel.Instance, ["Encounter"], Standard + "Encounter-everything", Everything.HandleAsync),
         new("summary", OperationLevel.Instance, ["Patient"], "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", PatientSummary.HandleAsync),
         new("match", OperationLevel.Type, ["Patient"], Standard + "Patient-match", MatchPatient.HandleAsync),

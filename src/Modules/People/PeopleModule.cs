@@ -35,6 +35,7 @@ public static class PeopleModule
         .AddSingleton<IPersonConfidentiality>(p => p.GetRequiredService<Confidentiality>())
         .AddSingleton<ITestPersons>(p => p.GetRequiredService<Confidentiality>())
         .AddSingleton<IPersonLabelKeeper>(p => p.GetRequiredService<Confidentiality>())
+        .AddSingleton<Mothers>()
         .AddSingleton<Follower>()
         .AddSingleton<Weights>()
         .AddSingleton(p => new PairTable(p.GetRequiredService<Db>()))

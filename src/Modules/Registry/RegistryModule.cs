@@ -40,7 +40,7 @@ public static class RegistryModule
         services.AddHostedService(p => p.GetRequiredService<DayTurn>());
         services.AddSingleton<IFacilityRights, FacilityRights>();
         services.AddSingleton<IPractitioners, PractitionerRegister>();
-        services.AddSingleton<Importing>();
+        services.AddSingleton<Importing>().AddSingleton<FacilityPages.Sources>().AddSingleton<PractitionerPages.Sources>();
         services.AddSingleton<CatalogueService>();
         services.AddSingleton<ISearchSource, UnitSource>();
         services.AddSingleton<ISearchSource, CodeSource>();

@@ -31,6 +31,7 @@ public sealed class DocumentationTests
             ["SearchQuery.MaxCount"] = SearchQuery.MaxCount,
             ["HistoryParameters.MaxCount"] = HistoryParameters.MaxCount,
             ["MetaOfMany.MaxResources"] = MetaOfMany.MaxResources,
+            ["NamedInSearch.MaxPeople"] = NamedInSearch.MaxPeople,
         };
         var written = Rows("## Limits").ToDictionary(r => r[2].Trim('`'), r => int.Parse(r[1], CultureInfo.InvariantCulture));
         Assert.All(held, limit => Assert.Equal(limit.Value, written[limit.Key]));

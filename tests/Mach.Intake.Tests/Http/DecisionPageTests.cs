@@ -25,7 +25,7 @@ public sealed class DecisionPageTests
         var token = await page.TokenAsync();
         using (var empty = await officer.PostAsync("/facilities/25001", token, ("name", "  ")))
         {
-            Assert.Equal(HttpStatusCode.Redirect, empty.StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
         }
 
         using (var missing = await officer.PostAsync("/facilities/25001", token, ("tier", "basic")))

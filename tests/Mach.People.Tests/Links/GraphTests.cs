@@ -35,10 +35,9 @@ public sealed class GraphTests
                 // On the way there it is decided otherwise, and taken back.
                 if (random.Next(2) == 0)
                 {
-                    var (first, second) = verdict == "same" ? ("same", "undone") : ("same", "undone");
-                    if (await verdicts.DecideAsync(new VerdictWanted(one, other, first, "officer", ""), default) == VerdictOutcome.Done)
+                    if (await verdicts.DecideAsync(new VerdictWanted(one, other, "same", "officer", ""), default) == VerdictOutcome.Done)
                     {
-                        await verdicts.DecideAsync(new VerdictWanted(other, one, second, "officer", "mistake"), default);
+                        await verdicts.DecideAsync(new VerdictWanted(other, one, "undone", "officer", "mistake"), default);
                     }
                 }
 
@@ -80,6 +79,26 @@ public sealed class GraphTests
         Assert.Equal(VerdictOutcome.LinkedOverOthers, await Decide("p0", "p2", "different"));
         Assert.Equal(VerdictOutcome.Unknown, await Decide("p0", "nobody", "same"));
         Assert.Equal(["same"], (await host.Get<PairTable>().VerdictsAsync("p1", "p0", default)).Select(v => v.Verdict));
+    }
+
+    /// <summary>The new decision takes the place of the one about the same pair, and of no other.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Declared_different_twice_they_are_not_one_person_by_taking_one_of_them_back(DbEngine engine)
+    {
+        await using var host = await PeopleHost.StartAsync(engine);
+        for (var i = 0; i < 3; i++)
+        {
+            await host.PutPatientAsync($"p{i}", Names[i], $"19{50 + i}-01-02", "male");
+        }
+
+        var verdicts = host.Get<Verdicts>();
+        Task<VerdictOutcome> Decide(string one, string other, string verdict) => verdicts.DecideAsync(new VerdictWanted(one, other, verdict, "officer", "x"), default);
+        Assert.Equal(VerdictOutcome.Done, await Decide("p0", "p1", "same"));
+        Assert.Equal(VerdictOutcome.Done, await Decide("p0", "p2", "different"));
+        Assert.Equal(VerdictOutcome.Done, await Decide("p1", "p2", "different"));
+        Assert.Equal(VerdictOutcome.DeclaredDifferent, await Decide("p0", "p2", "same"));
+        Assert.Equal(["p2"], await host.Get<IPersonLinks>().LinkedAsync("p2", default));
     }
 
     [Theory]

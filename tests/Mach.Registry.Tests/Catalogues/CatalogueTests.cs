@@ -89,6 +89,26 @@ public sealed class CatalogueTests
         Assert.Equal(shipped, await catalogues.FindAsync("icd10", "I10", from, default));
     }
 
+    [Fact]
+    public async Task An_entry_shows_who_said_what_of_it_and_when()
+    {
+        await using var host = await PageHost.StartAsync();
+        var officer = await host.BrowserAsync("data-officer");
+        Assert.DoesNotContain("id=\"history\"", (await officer.GetAsync("/catalogues/icd10/entry?code=I10")).Html, StringComparison.Ordinal);
+        foreach (var name in new[] { "Tên một", "Tên hai" })
+        {
+            var upload = await officer.UploadAsync("icd10", "benh.csv", System.Text.Encoding.UTF8.GetBytes($"code,name,version\nI10,{name},TT 06/2026\n"));
+            Assert.Equal(upload.Location, (await officer.PostAsync(upload.Location!, upload.Location + "/apply")).Location);
+        }
+
+        var page = (await officer.GetAsync("/catalogues/icd10/entry?code=I10")).Html;
+        var history = page[page.IndexOf("id=\"history\"", StringComparison.Ordinal)..];
+        Assert.Contains("Tên một", history, StringComparison.Ordinal);
+        Assert.Contains("Tên hai", history, StringComparison.Ordinal);
+        Assert.Contains("</a> data-officer", history, StringComparison.Ordinal);
+        Assert.DoesNotContain("Tên một", page[..page.IndexOf("id=\"history\"", StringComparison.Ordinal)], StringComparison.Ordinal);
+    }
+
     private static async Task<Change> ApplyAsync(RegistryHost host, string kind, string csv, DateOnly from)
     {
         var importing = host.Get<Importing>();

@@ -2,6 +2,7 @@ using System.Text;
 using Mach.Contracts.Registry;
 using Mach.Data;
 using Mach.Registry.Facilities;
+using Mach.Registry.Forms;
 using Mach.Registry.Imports;
 using Mach.Registry.Ledgers;
 using Mach.Registry.Practitioners;
@@ -147,7 +148,8 @@ public sealed class ImportTests
         var directory = host.Get<FacilityDirectory>();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => directory.EnsureAsync("25987", default).AsTask()));
         Assert.Equal(1, (await host.Books.CurrentAsync(default)).Number);
-        await directory.DecideAsync(directory.Find("25987")! with { Name = "Phòng khám Đúng", Status = FacilityStatus.Active }, "an", default);
+        var form = FormText.Empty with { Values = new Dictionary<string, string> { ["name"] = "Phòng khám Đúng" } };
+        Assert.Null(await directory.DecideAsync(FacilityDecision.Read(form, "25987", host.Get<ICommunes>(), [])!, "an", default));
         var ledger = (await host.Books.CurrentAsync(default)).Facilities;
         Assert.Equal("Phòng khám Đúng", FacilityView.Read(ledger, "25987", new DateOnly(2020, 1, 1), long.MaxValue - 1)!.Name);
         Assert.Equal(FacilityStatus.Provisional, FacilityView.Read(ledger, "25987", From, (await host.Books.ChangesAsync(5, 2, default))[0].AtUs)!.Status);

@@ -45,6 +45,42 @@ public sealed class FigureTests
 
     [Theory]
     [MemberData(nameof(Testing.TestDb.Engines), MemberType = typeof(Testing.TestDb))]
+    public async Task Each_line_is_the_sum_of_its_parts_by_the_other_map(DbEngine engine)
+    {
+        await using var host = await PageHost.StartAsync(engine);
+        await host.Get<IFacilityDirectory>().PutAsync([Hospital("25001", "07900"), Hospital("25002", null)], default);
+        await host.Get<IStationNetwork>().LoadDemonstrationAsync(default);
+        var reader = await host.BrowserAsync("doctor");
+        foreach (var (by, beside) in new[] { ("communes-2025", "former-communes"), ("former-communes", "communes-2025"), ("former-provinces", "communes-2025"), ("communes-2025", "former-provinces") })
+        {
+            var rows = (await reader.GetAsync($"/units/table.csv?date=2026-11-25&by={by}&beside={beside}")).Html.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(',')).ToList();
+            Assert.Equal("part_of", rows[0][^1]);
+            var lines = rows[1..^2].Where(r => r[^1].Length == 0).ToList();
+            var parts = rows[1..^2].Where(r => r[^1].Length > 0).ToLookup(r => r[^1]);
+            foreach (var line in lines)
+            {
+                for (var i = 2; i <= 9; i += 2)
+                {
+                    Assert.True(Number(line[^(i + 1)]) == parts[line[1]].Sum(p => Number(p[^(i + 1)])), $"{by} by {beside}: {string.Join(',', line)}");
+                }
+            }
+
+            // As many cells as the published crosswalk has: 479 units, three of them in two.
+            Assert.Equal(beside == "former-provinces" || by == "former-provinces" ? 148 : 482, parts.Sum(p => p.Count(r => Number(r[^9]) > 0)));
+            Assert.Equal(by.StartsWith("former-c", StringComparison.Ordinal) || beside.StartsWith("former-c", StringComparison.Ordinal), parts.SelectMany(p => p).Any(r => Number(r[^8]) > 0));
+        }
+
+        var page = await reader.GetAsync("/units/table?date=2026-11-25&by=communes-2025&beside=former-communes");
+        Assert.Contains("Xã Vầy Nưa", page.Html, StringComparison.Ordinal);
+        var unit = await reader.GetAsync("/units/xa-04828");
+        Assert.Contains("So với địa bàn ngày 30/06/2025", unit.Html, StringComparison.Ordinal);
+        var table = unit.Html[unit.Html.IndexOf("id=\"beside\"", StringComparison.Ordinal)..].Split("</section>")[0];
+        Assert.Contains("ước tính", table, StringComparison.Ordinal);
+        Assert.Contains("Cộng các phần", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Testing.TestDb.Engines), MemberType = typeof(Testing.TestDb))]
     public async Task A_table_as_known_before_a_correction_does_not_have_it(DbEngine engine)
     {
         await using var host = await PageHost.StartAsync(engine);
@@ -71,6 +107,7 @@ public sealed class FigureTests
     [InlineData("on=2025-13-01", "on")]
     [InlineData("level=village", "level")]
     [InlineData("known=x", "known")]
+    [InlineData("beside=districts", "beside")]
     public async Task What_cannot_be_read_is_said_beside_its_field(string asked, string field)
     {
         await using var host = await PageHost.StartAsync();

@@ -94,6 +94,34 @@ public sealed class RandomHistoryTests
         }
     }
 
+    [Fact]
+    public void In_random_histories_each_line_of_a_table_is_the_sum_of_its_parts_by_any_other_map()
+    {
+        for (var seed = 1; seed <= 30; seed++)
+        {
+            var random = new Random(seed);
+            var map = RandomMap(random, events: 8);
+            var figures = new UnitFigures(map, Ledger.Empty, long.MaxValue - 1);
+            for (var i = 0; i < 6; i++)
+            {
+                var (day, by, beside) = (First.AddDays(random.Next(100)), First.AddDays(random.Next(100)), First.AddDays(random.Next(100)));
+                beside = i == 0 ? by : beside;
+                var question = new FigureQuestion(day, Boundary.AsOf(by));
+                var (table, parts) = (figures.Ask(question), figures.Parts(question, Boundary.AsOf(beside)));
+                Assert.Equal(table.Lines.Select(l => l.Unit!.Id).Order(StringComparer.Ordinal), parts.Select(p => p.Key).Order(StringComparer.Ordinal));
+                foreach (var line in table.Lines)
+                {
+                    var sum = FigureLine.Sum(parts[line.Unit!.Id]);
+                    Assert.True(line.Population.Amount == sum.Population.Amount, $"seed {seed}, figures of {day:O} by {by:O} beside {beside:O}, {line.Unit.Id}: {line.Population.Amount} and {sum.Population.Amount}");
+                    Assert.All(parts[line.Unit.Id], p => Assert.NotNull(map.Find(p.Unit!.Id, beside)));
+                }
+
+                // What is exact on both sides is exact together, and nothing else.
+                Assert.True(by != beside || table.Lines.All(l => parts[l.Unit!.Id].Single() is var same && same.Unit!.Id == l.Unit.Id));
+            }
+        }
+    }
+
     private static void State(LedgerDraft draft, Dictionary<(string, string, int), string> book, Random random)
     {
         var from = random.Next(0, 29);

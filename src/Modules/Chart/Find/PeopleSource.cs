@@ -60,7 +60,7 @@ internal sealed class PeopleSource(PersonFinder finder, RecordView store, AuditR
     private static SearchHit Hit(PersonRow row, string? opened) => new("/people/" + row.Id, row.Name)
     {
         Code = row.Birth is { } birth ? Dates.Show(birth) : null,
-        Under = string.Join(" · ", new[] { opened, Words.T.Find("Sex." + row.Gender), row.NationalIdEnd is null ? null : "CCCD ••••" + row.NationalIdEnd, row.Card, row.Address }.Where(part => !string.IsNullOrEmpty(part))),
+        Under = string.Join(" · ", new[] { opened, Words.T.Find("Sex." + row.Gender), row.NationalIdEnd is null ? null : "CCCD ••••" + row.NationalIdEnd, row.Card, row.Address, row.Records > 1 ? Words.T.Format("SeveralRecords", row.Records) : null }.Where(part => !string.IsNullOrEmpty(part))),
         IsConfidential = row.IsConfidential,
         IsTest = row.IsTest,
     };

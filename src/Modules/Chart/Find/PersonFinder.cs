@@ -1,4 +1,5 @@
 using Mach.Chart.Reading;
+using Mach.Contracts.People;
 using Mach.Fhir.Search;
 using Mach.Kernel;
 using Mach.Store;
@@ -11,7 +12,7 @@ namespace Mach.Chart.Find;
 public sealed record FoundPersons(PersonQuery Query, IReadOnlyList<PersonRow> Rows, string? More, bool TooMany = false);
 
 /// <summary>Runs a person query: the alternatives in order of trust, those written as typed first.</summary>
-internal sealed class PersonFinder(RecordView store, TimeProvider clock)
+internal sealed class PersonFinder(RecordView store, IPersonLinks links, TimeProvider clock)
 {
     /// <param name="cursor">"{alternative}~{cursor of the store}" of the page before.</param>
     /// <param name="count">1–20.</param>
@@ -29,7 +30,7 @@ internal sealed class PersonFinder(RecordView store, TimeProvider clock)
                 rows.AddRange(Parsed.Select(page.Matches, PersonRow.From));
                 if (page.Next is not null)
                 {
-                    return new(query, Ranked(rows, query.Name), $"{i}~{page.Next}");
+                    return new(query, await FoldAsync(Ranked(rows, query.Name), ct), $"{i}~{page.Next}");
                 }
 
                 // The next alternative is for those whom the more certain one does not find.
@@ -43,7 +44,7 @@ internal sealed class PersonFinder(RecordView store, TimeProvider clock)
         }
         catch (SearchException e) when (e.Code == "too-costly")
         {
-            return new(query, Ranked(rows, query.Name), null, TooMany: true);
+            return new(query, await FoldAsync(Ranked(rows, query.Name), ct), null, TooMany: true);
         }
         catch (SearchException) when (cursor is not null)
         {
@@ -51,13 +52,42 @@ internal sealed class PersonFinder(RecordView store, TimeProvider clock)
             return await FindAsync(text, null, count, ct);
         }
 
-        return new(query, Ranked(rows, query.Name), null);
+        return new(query, await FoldAsync(Ranked(rows, query.Name), ct), null);
     }
 
     private static (int Alternative, string? Cursor) ReadCursor(string? cursor)
     {
         var at = cursor?.IndexOf('~', StringComparison.Ordinal) ?? -1;
         return at == 1 && char.IsAsciiDigit(cursor![0]) ? (cursor[0] - '0', cursor[2..]) : (0, null);
+    }
+
+    /// <summary>Records of one person on the page are one row, at the place of the first. What the other pages have of them stands there.</summary>
+    private async Task<List<PersonRow>> FoldAsync(List<PersonRow> rows, CancellationToken ct)
+    {
+        if (rows.TrueForAll(row => row.Links.Count == 0))
+        {
+            return rows;
+        }
+
+        var (folded, places) = (new List<PersonRow>(rows.Count), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var row in rows)
+        {
+            if (places.TryGetValue(row.Id, out var place))
+            {
+                folded[place] = folded[place].With(row);
+                continue;
+            }
+
+            // Most have no link; the few that have are followed to the end.
+            foreach (var id in row.Links.Count > 0 ? await links.LinkedAsync(row.Id, ct) : [])
+            {
+                places.TryAdd(id, folded.Count);
+            }
+
+            folded.Add(row);
+        }
+
+        return folded;
     }
 
     /// <summary>Exactly as typed, tones and all, then as typed without tones, then the rest; the store's order within each.</summary>

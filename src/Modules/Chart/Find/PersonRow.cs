@@ -19,21 +19,45 @@ public sealed record PersonRow
     public string? Card { get; init; }
     public string? Phone { get; init; }
     public string? Address { get; init; }
+    /// <summary>Systems of the numbers that facilities gave this person, each once.</summary>
+    public IReadOnlyList<string> NumberSystems { get; init; } = [];
     /// <summary>Number of facilities that gave this person a number.</summary>
-    public int Facilities { get; init; }
+    public int Facilities => NumberSystems.Count;
+    /// <summary>Ids of the person's other records, as far as the records of this row name them.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
+    /// <summary>How many records the person has, as far as is told here; 1 = this one alone.</summary>
+    public int Records => 1 + Links.Count;
     public bool Deceased { get; init; }
     public bool IsConfidential { get; init; }
     public bool IsTest { get; init; }
     /// <summary>Nothing but that there is somebody may be shown.</summary>
     public bool IsHidden { get; init; }
 
+    private const string Patient = "Patient/";
+
     /// <summary>The row as those see it who may not see the person.</summary>
     public PersonRow Hide() => new() { Id = Id, Name = Ui.Components.PersonMarks.HiddenName, IsConfidential = true, IsTest = IsTest, IsHidden = true };
+
+    /// <summary>One row for two records of one person: this one, with what it lacks from the other.</summary>
+    internal PersonRow With(PersonRow other) => this with
+    {
+        Birth = Birth ?? other.Birth,
+        Gender = Gender is null or "unknown" ? other.Gender ?? Gender : Gender,
+        NationalIdEnd = NationalIdEnd ?? other.NationalIdEnd,
+        Card = Card ?? other.Card,
+        Phone = Phone ?? other.Phone,
+        Address = Address ?? other.Address,
+        NumberSystems = [.. NumberSystems.Union(other.NumberSystems, StringComparer.Ordinal)],
+        Links = [.. Links.Append(other.Id).Concat(other.Links).Where(id => id != Id).Distinct(StringComparer.Ordinal)],
+        Deceased = Deceased || other.Deceased,
+        IsConfidential = IsConfidential || other.IsConfidential,
+        IsTest = IsTest || other.IsTest,
+    };
 
     public static PersonRow From(string id, JsonElement patient)
     {
         string? national = null, card = null, number = null;
-        var facilities = 0;
+        var given = new SortedSet<string>(StringComparer.Ordinal);
         var ownNumbers = Systems.PatientNumber("");
         foreach (var identifier in patient.Items("identifier"))
         {
@@ -43,7 +67,7 @@ public sealed record PersonRow
                 case Systems.NationalId: national = value; break;
                 case Systems.InsuranceCard: card = value; break;
                 case Systems.InsuranceNumber: number = value; break;
-                default: facilities += system?.StartsWith(ownNumbers, StringComparison.Ordinal) == true ? 1 : 0; break;
+                case not null when system.StartsWith(ownNumbers, StringComparison.Ordinal): given.Add(system); break;
             }
         }
 
@@ -58,7 +82,9 @@ public sealed record PersonRow
             Card = card ?? number,
             Phone = PhoneOf(patient),
             Address = AddressOf(patient),
-            Facilities = facilities,
+            NumberSystems = [.. given],
+            Links = [.. patient.Items("link").Select(link => link.TryGetProperty("other", out var other) ? other.Text("reference") : null).OfType<string>()
+                .Where(reference => reference.StartsWith(Patient, StringComparison.Ordinal)).Select(reference => reference[Patient.Length..]).Where(other => other != id).Distinct(StringComparer.Ordinal)],
             Deceased = patient.Text("deceasedBoolean") == "true" || patient.Text("deceasedDateTime") is not null,
             IsConfidential = (labels & PersonLabels.Confidential) != 0,
             IsTest = (labels & PersonLabels.Test) != 0,

@@ -52,8 +52,8 @@ internal sealed class LinkGraph
         return reached;
     }
 
-    /// <summary>A decision "different" that stands between two persons; null when there is none.</summary>
-    public PairRow? Between(IReadOnlySet<string> one, IReadOnlySet<string> other) =>
-        one.SelectMany(id => _byPatient.GetValueOrDefault(id) ?? []).FirstOrDefault(p => p.State == PairRow.Different
+    /// <summary>A decision "different" that stands between two persons, besides the one about the pair itself, which a new one takes the place of; null when there is none.</summary>
+    public PairRow? Between(IReadOnlySet<string> one, IReadOnlySet<string> other, PairRow except) =>
+        one.SelectMany(id => _byPatient.GetValueOrDefault(id) ?? []).FirstOrDefault(p => p.State == PairRow.Different && !(p.PatientA == except.PatientA && p.PatientB == except.PatientB)
             && ((one.Contains(p.PatientA) && other.Contains(p.PatientB)) || (one.Contains(p.PatientB) && other.Contains(p.PatientA))));
 }

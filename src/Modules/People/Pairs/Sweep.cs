@@ -1,4 +1,5 @@
 using Dapper;
+using Mach.Data;
 using Mach.People.Matching;
 using Mach.People.Profiles;
 using Mach.People.Search;
@@ -12,12 +13,12 @@ internal readonly record struct Swept(int People, int Linked, int Asked);
 /// <summary>
 /// Compares people whose facts are new with everybody: links what is certain, asks about what is probable. Runs behind the doors and never in their way; it goes on where it stopped.
 /// </summary>
-internal sealed class Sweep(RecordStore store, Follower follower, ProfileTable profiles, PairTable pairs, Verdicts verdicts, Weights weights, TimeProvider clock)
+internal sealed class Sweep(RecordStore store, Follower follower, ProfileTable profiles, Mothers mothers, PairTable pairs, Verdicts verdicts, Weights weights, TimeProvider clock)
 {
     private const int Step = 200;
-    private const string Cursor = "sweep";
+    private const string Cursor = "sweep", MothersCursor = "sweep-mothers";
 
-    /// <summary>One step of at most 200 changed Patients; none left = People is 0.</summary>
+    /// <summary>One step of at most 200 changed Patients, and as many whose mother was said or taken away; none left = People is 0.</summary>
     public async Task<Swept> StepAsync(CancellationToken ct)
     {
         while (!await follower.CatchUpAsync(ct))
@@ -26,16 +27,18 @@ internal sealed class Sweep(RecordStore store, Follower follower, ProfileTable p
 
         var after = await Follower.ReadCursorAsync(store.Db, Cursor, ct);
         var changed = await store.ChangedAsync("Patient", after, Step, ct);
-        if (changed.Count == 0)
+        var related = await mothers.ChangedAsync(MothersCursor, ct);
+        if (changed.Count + related.Count == 0)
         {
             return default;
         }
 
-        var rows = await profiles.ReadAsync([.. changed.Where(p => !p.IsDeleted).Select(p => Profile.NumberOf(p.Id))], ct);
-        var fresh = rows.Where(r => r.Swept != Profile.HashOf(r.Facts)).ToList();
+        var people = changed.Where(p => !p.IsDeleted).Select(p => p.Id).Concat(await mothers.ChildrenAsync(related, ct));
+        var rows = await profiles.ReadAsync([.. people.Select(Profile.NumberOf).Distinct()], ct);
+        var fresh = rows.Where(r => r.Swept != Profile.HashOf(r)).ToList();
         var (linked, asked) = await CompareAsync(fresh, ct);
-        await FinishAsync(fresh, changed[^1].Seq, ct);
-        return new Swept(changed.Count, linked, asked);
+        await FinishAsync(fresh, [.. changed.TakeLast(1).Select(p => Follower.CursorRow(Cursor, p.Seq)), .. related.TakeLast(1).Select(r => Follower.CursorRow(MothersCursor, r.Seq))], ct);
+        return new Swept(changed.Count + related.Count, linked, asked);
     }
 
     private async Task<(int Linked, int Asked)> CompareAsync(List<ProfileRow> fresh, CancellationToken ct)
@@ -92,14 +95,18 @@ internal sealed class Sweep(RecordStore store, Follower follower, ProfileTable p
         return (linked, ask.Count);
     }
 
-    private Task<int> FinishAsync(List<ProfileRow> fresh, long seq, CancellationToken ct) => store.Db.WriteAsync(async (connection, transaction) =>
+    private Task<int> FinishAsync(List<ProfileRow> fresh, List<TableRows> reached, CancellationToken ct) => store.Db.WriteAsync(async (connection, transaction) =>
     {
         foreach (var row in fresh)
         {
-            await connection.ExecuteAsync(new CommandDefinition("UPDATE ppl_profile SET swept = @swept WHERE n = @n", new { swept = Profile.HashOf(row.Facts), n = row.N }, transaction, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition("UPDATE ppl_profile SET swept = @swept WHERE n = @n", new { swept = Profile.HashOf(row), n = row.N }, transaction, cancellationToken: ct));
         }
 
-        await store.Db.InsertAsync(connection, transaction, Follower.CursorRow(Cursor, seq), ct);
+        foreach (var cursor in reached)
+        {
+            await store.Db.InsertAsync(connection, transaction, cursor, ct);
+        }
+
         return 0;
     }, ct);
 }

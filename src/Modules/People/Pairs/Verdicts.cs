@@ -61,7 +61,7 @@ internal sealed class Verdicts(RecordStore store, PairTable pairs, TimeProvider 
 
         var known = await pairs.FindAsync(a, b, ct) ?? wanted.Weighed ?? new PairRow { PatientA = a, PatientB = b };
         var graph = await LinkGraph.LoadAsync(pairs, [a, b], ct);
-        if (wanted.Verdict == PairRow.Same && graph.Between(graph.PersonOf(a), graph.PersonOf(b)) is { } between && between != known)
+        if (wanted.Verdict == PairRow.Same && graph.Between(graph.PersonOf(a), graph.PersonOf(b), known) is not null)
         {
             return VerdictOutcome.DeclaredDifferent;
         }

@@ -10,7 +10,7 @@ namespace Mach.People.Profiles;
 /// <summary>
 /// Follows the log of the record, so that Patients written through any door have a profile. What intake and registration wrote in their own commits is recognised by its version and passed over.
 /// </summary>
-internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable profiles, LabelTable labels) : IDisposable
+internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable profiles, LabelTable labels, Mothers mothers) : IDisposable
 {
     private const int Step = 200, StepsAtOnce = 5;
     private const string Cursor = "profiles";
@@ -26,6 +26,7 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
 
         try
         {
+            var related = await mothers.ChangedAsync(ct);
             var after = await ReadCursorAsync(store.Db, Cursor, ct);
             for (var step = 0; step < StepsAtOnce; step++)
             {
@@ -38,7 +39,8 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
 
                 if (changed.Count < Step)
                 {
-                    return true;
+                    await mothers.TakeAsync(related, ct);
+                    return !Mothers.IsFull(related);
                 }
             }
 
@@ -65,6 +67,11 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
                 after = changed[^1].Seq;
                 people += changed.Count(p => !p.IsDeleted);
                 progress?.Report(people);
+            }
+
+            while (await mothers.ChangedAsync(ct) is { Count: > 0 } related)
+            {
+                await mothers.TakeAsync(related, ct);
             }
 
             return people;
@@ -110,7 +117,13 @@ internal sealed class Follower(RecordStore store, FactsMaker facts, ProfileTable
 
             if (before?.Version != patient.Version)
             {
-                rows.AddRange(Profile.Rows(patient.Id, patient.Version, PatientFacts.Read(facts, patient.Body), before?.Read()));
+                rows.AddRange(Profile.Rows(patient.Id, patient.Version, PatientFacts.Read(facts, patient.Body), before?.ReadOwn()));
+            }
+
+            // Whoever wrote the Patient did not know of a mother who is said elsewhere.
+            if (before is { Mother.Length: > 0 } && Profile.Blocks(before.N, before.With(PatientFacts.Read(facts, patient.Body)), null) is { } keys)
+            {
+                rows.Add(keys);
             }
         }
 

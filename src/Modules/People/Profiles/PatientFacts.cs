@@ -33,7 +33,7 @@ internal static class PatientFacts
         var address = Items(patient, "address").FirstOrDefault();
         return new PersonSought
         {
-            Name = NameOf(Items(patient, "name").FirstOrDefault()),
+            Name = NameOf(patient),
             BirthDate = Text(patient, "birthDate"),
             Gender = Text(patient, "gender") ?? "unknown",
             NationalId = One(Systems.NationalId),
@@ -49,8 +49,14 @@ internal static class PatientFacts
         };
     }
 
+    /// <summary>A contact of a Patient, or a RelatedPerson, that is the mother.</summary>
+    internal static bool IsMother(JsonElement related) => Items(related, "relationship").SelectMany(r => Items(r, "coding")).Any(c => Text(c, "code") is "MTH" or "NMTH");
+
+    /// <summary>The first name of a Patient or RelatedPerson; empty when there is none.</summary>
+    internal static string NameOf(JsonElement person) => NameOfParts(Items(person, "name").FirstOrDefault());
+
     /// <summary>Text, or the parts in Vietnamese order: family name first.</summary>
-    private static string NameOf(JsonElement name) => Text(name, "text")
+    private static string NameOfParts(JsonElement name) => Text(name, "text")
         ?? string.Join(' ', [Text(name, "family") ?? "", .. Strings(name, "given")]).Trim();
 
     private static string? AddressOf(JsonElement address)
@@ -63,9 +69,9 @@ internal static class PatientFacts
     {
         foreach (var contact in Items(patient, "contact"))
         {
-            if (Items(contact, "relationship").SelectMany(r => Items(r, "coding")).Any(c => Text(c, "code") is "MTH" or "NMTH") && contact.TryGetProperty("name", out var name))
+            if (IsMother(contact) && contact.TryGetProperty("name", out var name))
             {
-                return NameOf(name);
+                return NameOfParts(name);
             }
         }
 

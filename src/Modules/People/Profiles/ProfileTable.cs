@@ -63,7 +63,7 @@ internal sealed class ProfileTable(Db db, TimeProvider clock)
         public long N { get; init; }
     }
 
-    private const string Select = "SELECT n AS N, patient AS Patient, version AS Version, facts AS Facts, swept AS Swept FROM ppl_profile";
+    private const string Select = "SELECT n AS N, patient AS Patient, version AS Version, facts AS Facts, swept AS Swept, mother AS Mother FROM ppl_profile";
     private const string SelectBlocks = "SELECT h AS H, n AS N FROM ppl_block WHERE h {inlong:keys}";
     private const string SelectSharing = "SELECT n FROM ppl_block WHERE h {inlong:keys} GROUP BY n ORDER BY COUNT(*) DESC, n LIMIT @most";
 }

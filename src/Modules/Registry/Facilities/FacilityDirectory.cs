@@ -101,7 +101,24 @@ internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) 
     }
 
     /// <summary>Writes what a data officer decided about one facility.</summary>
-    public Task DecideAsync(Facility facility, string officer, CancellationToken ct) => WriteAsync([facility], officer, onlyNew: false, ct);
+    /// <returns>What somebody else made of it since the officer's form was shown: then nothing is written. Null = done.</returns>
+    public async Task<Fact?> DecideAsync(FacilityDecision decision, string officer, CancellationToken ct)
+    {
+        Fact? between = null;
+        await books.ChangeAsync(
+            new ChangeNote("edit", officer, "", "facility:" + decision.Code),
+            draft =>
+            {
+                between = decision.ChangedSince(draft.State.Facilities, books.Today());
+                if (between is null)
+                {
+                    FacilityStatements.State(draft.Facilities, decision.Over(draft.State.Facilities, books.Today()), books.Today());
+                }
+            },
+            ct);
+        await LoadAsync(ct);
+        return between;
+    }
 
     private async Task<Facility> AddProvisionalAsync(string code, CancellationToken ct)
     {

@@ -1,14 +1,15 @@
 using Mach.Access;
 using Mach.Contracts.Registry;
 using Mach.Kernel;
+using Mach.Registry.Forms;
 using Mach.Registry.Ledgers;
+using Mach.Registry.Units;
 using Mach.Registry.Practitioners;
 using Mach.Registry.Units.Pages;
 using Mach.Store;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Registry.Facilities;
@@ -48,22 +49,30 @@ internal static class FacilityPages
         });
     }
 
-    internal static async Task<IResult> Show(
-        FacilityDirectory directory, RegistryBooks books, RecordStore store, ICommunes communes, HttpContext http, string code, string? date, long? blocked, CancellationToken ct)
+    internal static async Task<IResult> Show(Sources from, HttpContext http, string code, string? date, long? blocked, CancellationToken ct) =>
+        await PageAsync(from, http, code, UnitQuery.Day(date), blocked, null, ct);
+
+    /// <summary>What the page of one facility is made of.</summary>
+    internal sealed record Sources(FacilityDirectory Directory, RegistryBooks Books, RecordStore Store, ICommunes Communes);
+
+    /// <param name="typed">The form as it was sent, with what is wrong with it; null = as it is known.</param>
+    private static async Task<IResult> PageAsync(Sources from, HttpContext http, string code, DateOnly? date, long? blocked, FormText? typed, CancellationToken ct)
     {
+        var (directory, books) = (from.Directory, from.Books);
         await directory.LoadAsync(ct);
         if (directory.Find(code) is not { } facility)
         {
             return TypedResults.NotFound();
         }
 
-        var history = await store.HistoryAsync("Organization", facility.OrganizationId, 20, null, ct);
-        var day = UnitQuery.Day(date) ?? books.Today();
+        var history = await from.Store.HistoryAsync("Organization", facility.OrganizationId, 20, null, ct);
+        var day = date ?? books.Today();
         var state = await books.CurrentAsync(ct);
         var facts = state.Facilities.Of(code);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
         var view = FacilityView.Read(state.Facilities, code, day, long.MaxValue - 1);
-        return UiModule.Page<FacilityPage>(new
+        var form = typed ?? FacilityDecision.Show(facility, state.Number);
+        var page = UiModule.Page<FacilityPage>(new
         {
             View = view,
             CoreName = view?.Core is { } core ? directory.Find(core)?.Name : null,
@@ -76,41 +85,41 @@ internal static class FacilityPages
             Facts = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal)
                 .Select(f => new HistoryLine(f.Aspect, f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             Facility = facility,
-            Communes = communes.All,
+            Form = form,
+            Communes = from.Communes.All,
             History = (IReadOnlyList<FacilityVersion>)[.. history.Where(v => !v.IsDeleted).Select(FacilityVersion.Read)],
             MayDecide = http.User.HasRole(Roles.DataOfficer),
         });
+        page.StatusCode = form.IsGood ? null : form.Problems.ContainsKey("") ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
+        return page;
     }
 
-    /// <summary>Confirms or renames; a confirmed facility is active from then on.</summary>
-    internal static async Task<IResult> Decide(
-        FacilityDirectory directory, ICommunes communes, HttpContext http, string code,
-        [FromForm] string name, [FromForm] string? tier, [FromForm] string? communeCode, CancellationToken ct)
+    /// <summary>
+    /// Confirms or renames; a confirmed facility is active from then on. Wrong fields are said beside them (400); what somebody else made of the same fields meanwhile is said (409). Either way
+    /// nothing is written and what was typed stays in the form.
+    /// </summary>
+    internal static async Task<IResult> Decide(Sources from, HttpContext http, string code, CancellationToken ct)
     {
-        await directory.LoadAsync(ct);
-        if (directory.Find(code) is not { } facility)
+        var form = await FormText.ReadAsync(http, ct);
+        await from.Directory.LoadAsync(ct);
+        if (from.Directory.Find(code) is null)
         {
             return TypedResults.NotFound();
         }
 
-        var clean = VietnameseText.Compose(name.Trim());
-        if (clean.Length is 0 or > 255)
+        var problems = new List<Problem>();
+        if (FacilityDecision.Read(form, code, from.Communes, problems) is not { } decision)
         {
-            return TypedResults.Redirect($"/facilities/{Uri.EscapeDataString(code)}?error=name");
+            return await PageAsync(from, http, code, null, null, form.With(problems), ct);
         }
 
-        var commune = communes.Find(communeCode);
-        await directory.DecideAsync(
-            facility with
-            {
-                Name = clean,
-                Status = FacilityStatus.Active,
-                Tier = tier is "specialised" or "basic" or "initial" ? tier : null,
-                CommuneCode = commune?.Code,
-                FormerProvince = commune?.FormerProvince ?? facility.FormerProvince,
-            },
-            http.User.AccountName(),
-            ct);
-        return TypedResults.Redirect($"/facilities/{Uri.EscapeDataString(code)}");
+        if (await from.Directory.DecideAsync(decision, http.User.AccountName(), ct) is not { } between)
+        {
+            return TypedResults.Redirect($"/facilities/{Uri.EscapeDataString(code)}");
+        }
+
+        // Sent again, the form has seen this change.
+        var told = form.With([await Disagreement.OfAsync(from.Books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct, keepsTyped: true)]);
+        return await PageAsync(from, http, code, null, null, told.SeenBy((await from.Books.CurrentAsync(ct)).Number), ct);
     }
 }

@@ -25,6 +25,9 @@ public sealed record FormText(IReadOnlyDictionary<string, string> Values, IReadO
     internal FormText With(IEnumerable<Problem> problems) =>
         this with { Problems = problems.GroupBy(p => p.Where, StringComparer.Ordinal).ToDictionary(g => g.Key, g => string.Join(" ", g.Select(p => Texts.IsEnglish ? p.En : p.Vi).Distinct()), StringComparer.Ordinal) };
 
+    /// <summary>The same form, having shown everything up to a change.</summary>
+    internal FormText SeenBy(long change) => this with { Values = new Dictionary<string, string>(Values, StringComparer.Ordinal) { ["seen"] = change.ToString(System.Globalization.CultureInfo.InvariantCulture) } };
+
     internal static async Task<FormText> ReadAsync(HttpContext http, CancellationToken ct) =>
         Empty with { Values = (await http.Request.FormAsync(ct)).ToDictionary(f => f.Key, f => Kernel.VietnameseText.Compose(f.Value.ToString().Trim()), StringComparer.Ordinal) };
 
@@ -37,13 +40,14 @@ public sealed record FormText(IReadOnlyDictionary<string, string> Values, IReadO
 internal static class Disagreement
 {
     /// <param name="by">The change that came between the showing of the form and its sending.</param>
-    public static async Task<Problem> OfAsync(RegistryBooks books, long by, string aspect, CancellationToken ct)
+    /// <param name="keepsTyped">The form keeps what was typed and says beside it what holds now; else it shows what holds now.</param>
+    public static async Task<Problem> OfAsync(RegistryBooks books, long by, string aspect, CancellationToken ct, bool keepsTyped = false)
     {
         var change = (await books.ChangesAsync([by], ct)).GetValueOrDefault(by);
         var (who, when) = (change?.Who ?? "?", change is null ? "" : Dates.Show(RegistryBooks.At(change.MadeUs)));
         return new Problem(
             "",
-            $"Chưa lưu: trong lúc trang này mở, {who} đã đổi '{aspect}' (thay đổi #{by}, {when}). Dưới đây là giá trị hiện tại; xem lại rồi lưu nếu vẫn đúng.",
-            $"Not saved: while this page was open, {who} changed '{aspect}' (change #{by}, {when}). The present values are shown below; look again and save if yours still holds.");
+            $"Chưa lưu: trong lúc trang này mở, {who} đã đổi '{aspect}' (thay đổi #{by}, {when}). {(keepsTyped ? "Những gì bạn đã gõ vẫn còn trong biểu mẫu" : "Dưới đây là giá trị hiện tại")}; xem lại rồi lưu nếu vẫn đúng.",
+            $"Not saved: while this page was open, {who} changed '{aspect}' (change #{by}, {when}). {(keepsTyped ? "What you typed is still in the form" : "The present values are shown below")}; look again and save if yours still holds.");
     }
 }

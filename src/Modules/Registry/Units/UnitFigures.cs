@@ -46,38 +46,74 @@ public sealed record FigureTable(IReadOnlyList<FigureLine> Lines, FigureLine Els
 /// <param name="Level">Level of the lines; where a day has no units of the level, the next one above stands.</param>
 public sealed record FigureQuestion(DateOnly Date, Boundary Boundary, UnitLevel Level = UnitLevel.Commune);
 
-/// <summary>Figures of a day by any boundary; every boundary has the same totals. Pure, for one use.</summary>
+/// <summary>Figures of a day by any boundary; every boundary has the same totals. Pure.</summary>
 internal sealed class UnitFigures(UnitMap map, Ledger facilities, long knownAt)
 {
-    private readonly Dictionary<(string, DateOnly, ShareBy), IReadOnlyList<CrosswalkCell>> _placed = [];
-    private FigureQuestion _question = null!;
-    private DateOnly? _target;
-
     public FigureTable Ask(FigureQuestion question)
     {
-        _question = question;
-        _placed.Clear();
-        _target = question.Boundary switch
+        var placing = new UnitPlacing(map, question);
+        var (day, sources) = Sources(question.Date);
+        var lines = new SortedDictionary<string, Figure[]>(StringComparer.Ordinal) { [""] = Nothing() };
+        foreach (var source in sources)
         {
-            Boundary.DateBoundary on => on.Date,
-            Boundary.NamedBoundary { Name: Boundary.FormerCommunes } => UnitMap.Merger.AddDays(-1),
-            Boundary.NamedBoundary { Name: Boundary.PresentCommunes } => UnitMap.Merger,
-            Boundary.NamedBoundary { Name: Boundary.FormerProvinces } => null,
-            _ => throw new ArgumentException($"Figures of one day have no boundary '{question.Boundary}'.", nameof(question)),
-        };
-        var day = MeasuresOf(question.Date);
-        var communes = map.All(day).Where(u => u.Level == UnitLevel.Commune).ToList();
-        var population = Regroup(Measures(communes, "population", day), ShareBy.Population);
-        var area = Regroup(Measures(communes, "area", day), ShareBy.Area);
-        var stations = Regroup(map.All(question.Date).Where(u => u.Type is "station" or "station-point").Select(u => Standing(u.Id)), ShareBy.Population);
-        var places = Regroup(Facilities(), ShareBy.Population);
-        Figure Of(Dictionary<string, Figure> table, string unit) => table.GetValueOrDefault(unit);
-        FigureLine Line(string id, Unit? unit) => new(unit, unit is null ? "" : ParentOf(id), Of(population, id), Of(area, id), Of(stations, id), Of(places, id));
-        var lines = population.Keys.Union(area.Keys).Union(stations.Keys).Union(places.Keys).Where(id => id.Length > 0)
-            .Select(id => Line(id, Known(id))).OrderBy(l => l.Unit!.Code ?? "", StringComparer.Ordinal).ThenBy(l => l.Parent, StringComparer.Ordinal).ThenBy(l => l.Unit!.Id, StringComparer.Ordinal);
-        var sources = communes.Select(u => map.MeasureFact(u.Id, "population", day)).OfType<Fact>().Select(f => f.Aspect[Aspects.Measure("population", "").Length..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        return new FigureTable([.. lines], Line("", null), day, [.. sources], communes.Count(u => map.Measure(u.Id, "population", day) is null));
+            foreach (var (unit, part, isExact) in Split(RowOf(placing, source), source.Amount))
+            {
+                Add(lines, unit, source.What, part, isExact);
+            }
+        }
+
+        var communes = Communes(day);
+        var names = communes.Select(u => map.MeasureFact(u.Id, "population", day)).OfType<Fact>().Select(f => f.Aspect[Aspects.Measure("population", "").Length..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return new FigureTable(InOrder(lines.Where(l => l.Key.Length > 0).Select(l => Line(placing, l.Key, l.Value))), Line(placing, "", lines[""]), day, [.. names], communes.Count(u => map.Measure(u.Id, "population", day) is null));
     }
+
+    /// <summary>
+    /// What the lines of a table are made of by another boundary: under the id of each line's unit the units that have a part of it, with that part. The parts of a line sum to it, to the last
+    /// digit. Where either side knows the place of an amount, it is placed there; only where both part it, the parts of the one are carried on into the other.
+    /// </summary>
+    public ILookup<string, FigureLine> Parts(FigureQuestion question, Boundary beside)
+    {
+        var (one, other) = (new UnitPlacing(map, question), new UnitPlacing(map, question with { Boundary = beside, Level = UnitLevel.Commune }));
+        var cells = new Dictionary<string, SortedDictionary<string, Figure[]>>(StringComparer.Ordinal);
+        foreach (var source in Sources(question.Date).All)
+        {
+            var (row, column) = (RowOf(one, source), RowOf(other, source));
+            foreach (var (unit, amount, isExact) in Split(row, source.Amount))
+            {
+                var parts = row.Count > 1 && column.Count > 1 ? other.Row(unit, one.Day, source.By) : column;
+                foreach (var (part, share, isWhole) in Split(parts, amount))
+                {
+                    Add(cells.TryGetValue(unit, out var line) ? line : cells[unit] = new(StringComparer.Ordinal), part, source.What, share, isExact && isWhole);
+                }
+            }
+        }
+
+        return cells.Where(c => c.Key.Length > 0).SelectMany(c => InOrder(c.Value.Select(p => Line(other, p.Key, p.Value))).Select(line => (c.Key, line))).ToLookup(c => c.Key, c => c.line, StringComparer.Ordinal);
+    }
+
+    private enum What { Population, Area, Stations, Facilities }
+
+    /// <summary>An amount that is known of a unit on a day; of a station where it stands is looked up by boundary.</summary>
+    private sealed record Source(What What, string Unit, DateOnly Date, decimal Amount)
+    {
+        public ShareBy By => What == What.Area ? ShareBy.Area : ShareBy.Population;
+    }
+
+    /// <returns>Day: the one whose population and area they are.</returns>
+    private (DateOnly Day, IReadOnlyList<Source> All) Sources(DateOnly date)
+    {
+        var day = MeasuresOf(date);
+        IEnumerable<Source> Measures(What what, string name) => Communes(day).Where(u => map.Measure(u.Id, name, day) is not null).Select(u => new Source(what, u.Id, day, map.Measure(u.Id, name, day)!.Value));
+        return (day,
+        [
+            .. Measures(What.Population, "population"),
+            .. Measures(What.Area, "area"),
+            .. map.All(date).Where(u => u.Type is "station" or "station-point").Select(u => new Source(What.Stations, u.Id, date, 1)),
+            .. Facilities(date),
+        ]);
+    }
+
+    private List<Unit> Communes(DateOnly day) => [.. map.All(day).Where(u => u.Level == UnitLevel.Commune)];
 
     /// <summary>The day itself when any commune has a population on it, else the first day on which one has: older figures are not in the register.</summary>
     private DateOnly MeasuresOf(DateOnly date)
@@ -86,60 +122,36 @@ internal sealed class UnitFigures(UnitMap map, Ledger facilities, long knownAt)
         return starts.Count == 0 || starts.Exists(f => f.Holds(date)) ? date : starts.Min(f => f.From) is var first && first > date ? first : date;
     }
 
-    private IEnumerable<UnitAmount> Measures(List<Unit> communes, string what, DateOnly day) =>
-        communes.Where(u => map.Measure(u.Id, what, day) is not null).Select(u => new UnitAmount(u.Id, day, map.Measure(u.Id, what, day)!.Value));
-
-    /// <summary>One station: where it stood on the day of the boundary when it was there, else where it stands carried over by shares.</summary>
-    private UnitAmount Standing(string station) =>
-        _target is { } day && map.Find(station, day) is not null && map.Ancestors(station, Hierarchies.Administrative, day).FirstOrDefault(u => u.Level == UnitLevel.Commune) is { } commune
-            ? new UnitAmount(commune.Id, day, 1)
-            : new UnitAmount(station, _question.Date, 1);
-
-    private IEnumerable<UnitAmount> Facilities()
+    private IEnumerable<Source> Facilities(DateOnly date)
     {
         foreach (var code in facilities.Subjects)
         {
-            if (FacilityView.Read(facilities, code, _question.Date, knownAt) is { IsOpen: true } facility)
+            if (FacilityView.Read(facilities, code, date, knownAt) is { IsOpen: true } facility)
             {
-                yield return new UnitAmount(facility.CommuneCode is { } commune ? map.HolderOf(commune, _question.Date) ?? "" : "", _question.Date, 1);
+                yield return new Source(What.Facilities, facility.CommuneCode is { } commune ? map.HolderOf(commune, date) ?? "" : "", date, 1);
             }
         }
     }
 
-    /// <summary>Amounts by unit of the boundary; under "" what belongs to none.</summary>
-    private Dictionary<string, Figure> Regroup(IEnumerable<UnitAmount> amounts, ShareBy by)
+    private static IReadOnlyList<CrosswalkCell> RowOf(UnitPlacing placing, Source source) =>
+        source.What == What.Stations ? placing.RowOfStation(source.Unit) : placing.Row(source.Unit, source.Date, source.By);
+
+    /// <summary>An amount by a row's shares, to the last digit.</summary>
+    private static IEnumerable<(string Unit, decimal Part, bool IsWhole)> Split(IReadOnlyList<CrosswalkCell> row, decimal amount)
     {
-        var lines = new Dictionary<string, (decimal Exact, decimal Estimated)>(StringComparer.Ordinal);
-        foreach (var (unit, date, amount) in amounts)
-        {
-            if (!_placed.TryGetValue((unit, date, by), out var row))
-            {
-                _placed[(unit, date, by)] = row = [.. Crosswalk.Collect(map.Place(unit, date, _question.Boundary, by).Select(c => c with { To = Above(c.To) }))];
-            }
-
-            Crosswalk.Give(row.Count > 0 ? row : [new CrosswalkCell(unit, "", 1, ShareBasis.Whole)], amount, lines);
-        }
-
-        return lines.ToDictionary(l => l.Key, l => new Figure(l.Value.Exact, l.Value.Estimated), StringComparer.Ordinal);
+        var given = new Dictionary<string, (decimal Exact, decimal Estimated)>(StringComparer.Ordinal);
+        Crosswalk.Give(row, amount, given);
+        return given.Select(g => (g.Key, g.Value.Exact + g.Value.Estimated, row.Count == 1));
     }
 
-    /// <summary>The unit of the asked level that a unit of the boundary lies in.</summary>
-    private string Above(string unit)
-    {
-        if (_target is not { } day || _question.Level == UnitLevel.Commune)
-        {
-            return unit;
-        }
+    private static Figure[] Nothing() => new Figure[4];
 
-        var above = map.Ancestors(unit, Hierarchies.Administrative, day);
-        return (above.FirstOrDefault(u => u.Level == _question.Level) ?? above.FirstOrDefault(u => u.Level < _question.Level))?.Id ?? unit;
-    }
+    private static void Add(SortedDictionary<string, Figure[]> lines, string unit, What what, decimal amount, bool isExact) =>
+        (lines.TryGetValue(unit, out var line) ? line : lines[unit] = Nothing())[(int)what] += isExact ? new Figure(amount, 0) : new Figure(0, amount);
 
-    private string ParentOf(string unit)
-    {
-        var day = _target ?? UnitMap.Merger.AddDays(-1);
-        return string.Join(" · ", map.Ancestors(unit, Hierarchies.Administrative, day).Select(u => u.Name));
-    }
+    private static FigureLine Line(UnitPlacing placing, string id, Figure[] figures) => new(
+        id.Length == 0 ? null : placing.UnitOf(id), id.Length == 0 ? "" : placing.ParentOf(id), figures[(int)What.Population], figures[(int)What.Area], figures[(int)What.Stations], figures[(int)What.Facilities]);
 
-    private Unit? Known(string unit) => map.Find(unit, _target ?? UnitMap.Merger.AddDays(-1)) ?? new Unit { Id = unit, Name = unit, Type = "", From = DateOnly.MinValue, To = DateOnly.MaxValue };
+    private static FigureLine[] InOrder(IEnumerable<FigureLine> lines) =>
+        [.. lines.OrderBy(l => l.Unit?.Code ?? "", StringComparer.Ordinal).ThenBy(l => l.Parent, StringComparer.Ordinal).ThenBy(l => l.Unit?.Id, StringComparer.Ordinal)];
 }

@@ -33,13 +33,22 @@ internal static class CataloguePages
         return UiModule.Page<CataloguePage>(new { Name = name, Text = q ?? "", Date = day, Shipped = shipped, Imported = imported, Found = await catalogues.SearchAsync(name, q ?? "", day, MostRows, ct), Most = MostRows });
     }
 
-    internal static async Task<Results<RazorComponentResult<EntryPage>, NotFound>> Show(CatalogueService catalogues, string name, string code, CancellationToken ct)
+    internal static async Task<Results<RazorComponentResult<EntryPage>, NotFound>> Show(CatalogueService catalogues, RegistryBooks books, string name, string code, CancellationToken ct)
     {
         if (!CatalogueNames.All.Contains(name) || await catalogues.VersionsAsync(name, code, ct) is not { Count: > 0 } versions)
         {
             return TypedResults.NotFound();
         }
 
-        return UiModule.Page<EntryPage>(new { Name = name, Code = code, Versions = versions });
+        var facts = (await books.CurrentAsync(ct)).Catalogues.Of(CatalogueLine.Subject(name, code));
+        var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
+        return UiModule.Page<EntryPage>(new
+        {
+            Name = name,
+            Code = code,
+            Versions = versions,
+            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.From).Select(f => (Fact: f, Entry: CatalogueLine.Read(f)))
+                .Select(f => new HistoryLine(f.Entry.Version, f.Entry.Name, f.Fact.From, f.Fact.To, changes.GetValueOrDefault(f.Fact.OpenedBy), f.Fact.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
+        });
     }
 }

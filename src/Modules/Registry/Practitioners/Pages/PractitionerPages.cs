@@ -1,12 +1,13 @@
 using Mach.Access;
 using Mach.Contracts.Registry;
 using Mach.Kernel;
+using Mach.Registry.Forms;
 using Mach.Registry.Ledgers;
+using Mach.Registry.Units;
 using Mach.Registry.Units.Pages;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Registry.Practitioners.Pages;
@@ -44,11 +45,25 @@ internal static class PractitionerPages
         });
     }
 
-    /// <param name="id">Id of the Practitioner resource: a personal number has no place in addresses.</param>
-    internal static async Task<IResult> Show(RegistryBooks books, IFacilityDirectory facilities, IFacilityRights rights, HttpContext http, string id, string? date, string? service, string? facility, CancellationToken ct)
+    /// <summary>What the page of one practitioner is made of.</summary>
+    internal sealed record Sources(RegistryBooks Books, IFacilityDirectory Facilities, IFacilityRights Rights);
+
+    /// <summary>What is asked of the page of one practitioner.</summary>
+    /// <param name="Id">Id of the Practitioner resource: a personal number has no place in addresses.</param>
+    /// <param name="Date">Day of the licence states.</param>
+    /// <param name="Service">With <paramref name="Facility"/>: whether this may be done there.</param>
+    internal sealed record Asked(string Id, string? Date, string? Service, string? Facility);
+
+    internal static async Task<IResult> Show(Sources from, HttpContext http, [AsParameters] Asked asked, CancellationToken ct) => await PageAsync(from, http, asked, null, ct);
+
+    /// <param name="typed">The form of a licence as it was sent, with what is wrong with it; null = a fresh one.</param>
+    private static async Task<IResult> PageAsync(Sources from, HttpContext http, Asked query, FormText? typed, CancellationToken ct)
     {
-        var day = UnitQuery.Day(date) ?? books.Today();
-        var ledger = (await books.CurrentAsync(ct)).Practitioners;
+        var books = from.Books;
+        var (id, service, facility) = (query.Id, query.Service, query.Facility);
+        var day = UnitQuery.Day(query.Date) ?? books.Today();
+        var registry = await books.CurrentAsync(ct);
+        var ledger = registry.Practitioners;
         if (Subject(ledger, id) is not { } subject || PractitionerView.Read(ledger, subject, day, long.MaxValue - 1) is not { } person)
         {
             return TypedResults.NotFound();
@@ -57,47 +72,77 @@ internal static class PractitionerPages
         var facts = ledger.Of(subject);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
         var asked = service is { Length: > 0 } && facility is { Length: > 0 };
-        return UiModule.Page<PractitionerPage>(new
+        var form = typed ?? LicenceEdit.Fresh(day, registry.Number);
+        var page = UiModule.Page<PractitionerPage>(new
         {
             Person = person,
             ResourceId = id,
             Date = day,
-            Names = (IReadOnlyDictionary<string, string>)person.Posts.Select(p => p.Facility).Distinct().ToDictionary(c => c, c => facilities.Find(c)?.Name ?? c),
+            Names = (IReadOnlyDictionary<string, string>)person.Posts.Select(p => p.Facility).Distinct().ToDictionary(c => c, c => from.Facilities.Find(c)?.Name ?? c),
             Service = service ?? "",
             Facility = facility ?? "",
-            Obstacles = asked ? await rights.AskAsync(service!.Trim(), facility!.Trim().ToUpperInvariant(), subject, day, null, ct) : null,
-            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).Select(f => new HistoryLine(f.Aspect, f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
+            Obstacles = asked ? await from.Rights.AskAsync(service!.Trim(), facility!.Trim().ToUpperInvariant(), subject, day, null, ct) : null,
+            History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).Select(f => new HistoryLine(f.Aspect, Said(f), f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
             MayEdit = http.User.MayEditRegistry(),
+            Form = form,
         });
+        page.StatusCode = form.IsGood ? null : form.Problems.ContainsKey("") ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
+        return page;
     }
 
-    /// <summary>Suspends or revokes a licence since a day, or lifts that, by a decision that is named.</summary>
-    internal static async Task<IResult> Withhold(
-        RegistryBooks books, HttpContext http, string id, [FromForm] string licence, [FromForm] string state, [FromForm] string from, [FromForm] string? to, [FromForm] string why, CancellationToken ct)
+    /// <summary>
+    /// Suspends or revokes a licence since a day, or lifts that, by a decision that is named. Wrong fields are said beside them (400); a change of the same licence by somebody else meanwhile
+    /// is said (409). Either way nothing is written and what was typed stays in the form.
+    /// </summary>
+    internal static async Task<IResult> Withhold(Sources from, HttpContext http, string id, CancellationToken ct)
     {
-        var subject = Subject((await books.CurrentAsync(ct)).Practitioners, id);
-        var end = UnitQuery.Day(to)?.AddDays(1) ?? DateOnly.MaxValue;
-        if (subject is null)
+        var (books, form) = (from.Books, await FormText.ReadAsync(http, ct));
+        var ledger = (await books.CurrentAsync(ct)).Practitioners;
+        if (Subject(ledger, id) is not { } subject)
         {
             return TypedResults.NotFound();
         }
 
-        if (state is not ("suspended" or "revoked" or "valid") || UnitQuery.Day(from) is not { } day || why.Trim().Length == 0 || end <= day)
+        var problems = new List<Problem>();
+        if (LicenceEdit.Read(form, ledger, subject, problems) is not { } edit)
         {
-            return TypedResults.Redirect($"/practitioners/{id}?error=licence");
+            return await PageAsync(from, http, new Asked(id, form["shown"], null, null), form.With(problems), ct);
         }
 
+        Fact? between = null;
         await books.ChangeAsync(
-            new ChangeNote("edit", http.User.AccountName(), why.Trim(), "practitioner:" + id),
+            new ChangeNote("edit", http.User.AccountName(), form["why"], "practitioner:" + id),
             draft =>
             {
-                if (draft.Practitioners.Now(subject, PractitionerAspects.LicencePrefix + licence).Count > 0)
+                between = edit.ChangedSince(draft.State.Practitioners);
+                if (between is null)
                 {
-                    draft.Practitioners.State(new Statement(subject, PractitionerAspects.LicenceStatePrefix + licence, state == "valid" ? null : state, day, end));
+                    draft.Practitioners.State(edit.Statement);
                 }
             },
             ct);
-        return TypedResults.Redirect($"/practitioners/{id}?date={UnitQuery.Iso(day)}");
+        if (between is null)
+        {
+            return TypedResults.Redirect($"/practitioners/{id}?date={UnitQuery.Iso(edit.Statement.From)}");
+        }
+
+        // Sent again, the form has seen this change.
+        var told = form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct, keepsTyped: true)]);
+        return await PageAsync(from, http, new Asked(id, form["shown"], null, null), told.SeenBy((await books.CurrentAsync(ct)).Number), ct);
+    }
+
+    /// <summary>A fact's value as a person reads it.</summary>
+    private static string Said(Fact fact)
+    {
+        IEnumerable<string> parts = fact.Aspect switch
+        {
+            _ when fact.Aspect.StartsWith(PractitionerAspects.LicencePrefix, StringComparison.Ordinal) && LicenceTerms.Read(fact.Value) is var terms => [terms.Title, string.Join(", ", terms.Scope), terms.Issuer],
+            _ when fact.Aspect.StartsWith(PractitionerAspects.PostPrefix, StringComparison.Ordinal) && PostTerms.Read(fact.Value) is var post => [post.Role, post.Department, post.Hours],
+            _ when fact.Aspect.StartsWith(PractitionerAspects.LicenceStatePrefix, StringComparison.Ordinal) => [Words.T.Find("licence-" + fact.Value) ?? fact.Value],
+            PractitionerAspects.Born => [Dates.ShowFhir(fact.Value)],
+            _ => [fact.Value],
+        };
+        return string.Join(" · ", parts.Where(p => p.Length > 0));
     }
 
     private static string? Subject(Ledger ledger, string id) => ledger.Subjects.FirstOrDefault(s => PractitionerBodies.Id(s) == id);

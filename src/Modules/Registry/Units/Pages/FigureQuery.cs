@@ -2,12 +2,16 @@ using Mach.Contracts.Registry;
 
 namespace Mach.Registry.Units.Pages;
 
+/// <summary>The address of the page of figures, as it came.</summary>
+public sealed record FigureAsked(string? Date, string? By, string? On, string? Level, string? Known, string? Beside);
+
 /// <summary>The question that the page of figures is asked, from its address; what cannot be read is said and its default stands.</summary>
 /// <param name="By">date, or the name of a named boundary.</param>
 /// <param name="On">Day of the boundary when <paramref name="By"/> is date.</param>
 /// <param name="Level">province, district or commune.</param>
 /// <param name="KnownOn">Day in Vietnam at whose end it is known; null = now.</param>
-public sealed record FigureQuery(DateOnly Date, string By, DateOnly On, string Level, DateOnly? KnownOn)
+/// <param name="Beside">Name of the boundary whose units stand under each line as its parts; "" = none.</param>
+public sealed record FigureQuery(DateOnly Date, string By, DateOnly On, string Level, DateOnly? KnownOn, string Beside = "")
 {
     public const string ByDate = "date";
     public static readonly IReadOnlyList<string> Levels = ["commune", "district", "province"];
@@ -17,9 +21,9 @@ public sealed record FigureQuery(DateOnly Date, string By, DateOnly On, string L
     public FigureQuestion Question => new(Date, By == ByDate ? Boundary.AsOf(On) : Boundary.Named(By), Level switch { "province" => UnitLevel.Province, "district" => UnitLevel.District, _ => UnitLevel.Commune });
 
     /// <summary>The part of an address that asks the same.</summary>
-    public string Suffix => $"?date={UnitQuery.Iso(Date)}&by={By}&on={UnitQuery.Iso(On)}&level={Level}" + (KnownOn is { } known ? "&known=" + UnitQuery.Iso(known) : "");
+    public string Suffix => $"?date={UnitQuery.Iso(Date)}&by={By}&on={UnitQuery.Iso(On)}&level={Level}" + (KnownOn is { } known ? "&known=" + UnitQuery.Iso(known) : "") + (Beside.Length > 0 ? "&beside=" + Beside : "");
 
-    internal static FigureQuery Read(string? date, string? by, string? on, string? level, string? known, DateOnly today, List<Problem> problems)
+    internal static FigureQuery Read(FigureAsked asked, DateOnly today, List<Problem> problems)
     {
         DateOnly? Day(string name, string? text)
         {
@@ -42,8 +46,8 @@ public sealed record FigureQuery(DateOnly Date, string By, DateOnly On, string L
             return known.First();
         }
 
-        var day = Day("date", date) ?? today;
-        return new FigureQuery(day, OneOf("by", by, [ByDate, .. Boundary.Names]), Day("on", on) ?? day, OneOf("level", level, Levels), Day("known", known));
+        var day = Day("date", asked.Date) ?? today;
+        return new FigureQuery(day, OneOf("by", asked.By, [ByDate, .. Boundary.Names]), Day("on", asked.On) ?? day, OneOf("level", asked.Level, Levels), Day("known", asked.Known), string.IsNullOrEmpty(asked.Beside) ? "" : OneOf("beside", asked.Beside, Boundary.Names));
     }
 
     private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;

@@ -98,6 +98,9 @@ internal static class UnitPages
         var facts = state.Units.Of(id);
         var changes = await books.ChangesAsync(facts.SelectMany(f => (long[])[f.OpenedBy, f.ClosedBy ?? f.OpenedBy]), ct);
         var unit = map.Find(id, shown)!;
+        var compared = unit.Level == UnitLevel.Commune ? Beside(map, id, shown) : null;
+        var figures = new UnitFigures(map, state.Facilities, query.KnownAt is { } at ? RegistryBooks.Us(at) : long.MaxValue - 1);
+        var question = new FigureQuestion(shown, Boundary.AsOf(shown));
         var page = UiModule.Page<UnitPage>(new
         {
             Unit = unit,
@@ -108,6 +111,9 @@ internal static class UnitPages
             Successions = (IReadOnlyList<SuccessionLine>)[.. map.Successions.Where(s => s.From == id || s.To == id).Select(s => Line(map, s, id))],
             History = (IReadOnlyList<HistoryLine>)[.. facts.OrderByDescending(f => f.OpenedBy).ThenBy(f => f.Aspect, StringComparer.Ordinal).ThenBy(f => f.From)
                 .Select(f => new HistoryLine(f.Aspect, f.Value.Length > 80 ? f.Value[..80] + "…" : f.Value, f.From, f.To, changes.GetValueOrDefault(f.OpenedBy), f.ClosedBy is { } c ? changes.GetValueOrDefault(c) : null))],
+            ComparedWith = compared,
+            Figures = compared is null ? null : figures.Ask(question).Lines.FirstOrDefault(l => l.Unit!.Id == id),
+            Parts = (IReadOnlyList<FigureLine>)[.. compared is { } other ? figures.Parts(question, Boundary.AsOf(other))[id] : []],
             Query = query,
             // A fresh form offers what the unit is called; a refused one keeps what was typed.
             Form = form.Values.Count > 0 ? form : form with { Values = new Dictionary<string, string> { ["value"] = unit.Name, ["from"] = UnitQuery.Iso(query.Date) } },
@@ -151,6 +157,11 @@ internal static class UnitPages
         return between is null ? TypedResults.Redirect($"/units/{Uri.EscapeDataString(id)}?date={UnitQuery.Iso(correction.From)}")
             : await PageAsync(units, books, http, id, new UnitQuery(correction.From, null), form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]), null, ct);
     }
+
+    /// <summary>The map that a unit is held against: the one that it came from, else the one that it goes into; null when nothing happens to it.</summary>
+    private static DateOnly? Beside(UnitMap map, string id, DateOnly shown) =>
+        map.Successions.Where(s => s.To == id && s.Date <= shown).Select(s => (DateOnly?)s.Date.AddDays(-1)).LastOrDefault()
+        ?? map.Successions.Where(s => s.From == id && s.Date > shown).Select(s => (DateOnly?)s.Date).FirstOrDefault();
 
     private static bool Has(Unit unit, string[] words)
     {

@@ -8,6 +8,7 @@ using Mach.Ui;
 using Mach.Ui.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Care.Allergies;
@@ -58,7 +59,7 @@ internal static class AllergyPages
         }
 
         var own = Ids.New();
-        if (await Statements.KeepAsync(desk, writer!, AllergyBody.Of(null, own, id, form, writer!, now, today), id, 0, "CREATE", null, ct, [.. past]) is not { } version)
+        if (await Statements.KeepAsync(desk, writer!, AllergyBody.Of(null, own, id, form, writer!, now, today), id, 0, "CREATE", null, ct, past) is not { } version)
         {
             var frame = await desk.Frames.EnterAsync(http, id, ct);
             return frame.Refusal ?? Page(frame, id, null, 0, form, "Overtaken", null);
@@ -168,7 +169,7 @@ internal static class AllergyPages
     private static async Task<StoredResource?> FindAsync(RecordView view, string allergy, IReadOnlyList<string> persons, CancellationToken ct) =>
         await Statements.FindAsync(view, "AllergyIntolerance", allergy, persons, ct) is { } head && AllergyBody.Counts(Parts.Parse(head)) ? head : null;
 
-    private static IResult Page(RecordFrame frame, string person, string? allergy, int version, AllergyForm form, string? wrong, AllergyForm? now)
+    private static RazorComponentResult<AllergyPage> Page(RecordFrame frame, string person, string? allergy, int version, AllergyForm form, string? wrong, AllergyForm? now)
     {
         var page = UiModule.Page<AllergyPage>(new { Frame = frame, Person = person, Allergy = allergy, Version = version, Form = form, Wrong = wrong, Now = now });
         page.StatusCode = wrong switch { null => StatusCodes.Status200OK, "Overtaken" => StatusCodes.Status409Conflict, _ => StatusCodes.Status422UnprocessableEntity };

@@ -30,7 +30,9 @@ public enum DraftState
 
     /// <summary>Somebody pressed the button, and the record has not answered yet.</summary>
     Signing,
-    Signed,
+
+    /// <summary>Signed: a Composition of the record.</summary>
+    Final,
 
     /// <summary>Thrown away by its author, who can take it up again.</summary>
     Dropped,

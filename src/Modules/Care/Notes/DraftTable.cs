@@ -195,7 +195,7 @@ internal sealed class DraftTable(Db db, TimeProvider clock)
 
     private Draft Read(Row row, bool isOpened = false)
     {
-        var state = row.State switch { "draft" => DraftState.Draft, "signing" => DraftState.Signing, "signed" => DraftState.Signed, _ => DraftState.Dropped };
+        var state = row.State switch { "draft" => DraftState.Draft, "signing" => DraftState.Signing, "signed" => DraftState.Final, _ => DraftState.Dropped };
         var changed = At(row.ChangedUs);
         return new()
         {
@@ -213,7 +213,7 @@ internal sealed class DraftTable(Db db, TimeProvider clock)
         };
     }
 
-    private static string Name(DraftState state) => state switch { DraftState.Draft => "draft", DraftState.Signing => "signing", DraftState.Signed => "signed", _ => "dropped" };
+    private static string Name(DraftState state) => state switch { DraftState.Draft => "draft", DraftState.Signing => "signing", DraftState.Final => "signed", _ => "dropped" };
 
     private static long Us(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

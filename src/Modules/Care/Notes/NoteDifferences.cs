@@ -12,10 +12,10 @@ internal static class NoteDifferences
     {
         var titles = after.Select(s => s.Title).Concat(before.Select(s => s.Title)).Distinct(StringComparer.Ordinal);
         static string TextOf(IEnumerable<(string? Key, string Title, string Text)> sections, string title) => string.Join('\n', sections.Where(s => s.Title == title).Select(s => s.Text));
-        return [.. titles.Select(t => (t, Was: TextOf(before, t), Is: TextOf(after, t))).Where(s => s.Was != s.Is).Select(s => (s.t, Pieces(s.Was, s.Is)))];
+        return [.. titles.Select(t => (t, Was: TextOf(before, t), Is: TextOf(after, t))).Where(s => s.Was != s.Is).Select(s => (s.t, (IReadOnlyList<DifferencePiece>)Pieces(s.Was, s.Is)))];
     }
 
-    private static IReadOnlyList<DifferencePiece> Pieces(string before, string after)
+    private static List<DifferencePiece> Pieces(string before, string after)
     {
         var (was, now) = (TextMerge.Cut(before), TextMerge.Cut(after));
         var pieces = new List<DifferencePiece>();

@@ -93,7 +93,7 @@ internal static class NotePages
             Versions = versions,
             Shown = versions[at],
             Before = at + 1 < versions.Count ? versions[at + 1] : null,
-            IsMine = draft is { State: DraftState.Signed },
+            IsMine = draft is { State: DraftState.Final },
             IsBeingCorrected = draft is { IsOpen: true },
             Said = said,
         });
@@ -134,8 +134,8 @@ public sealed record VisitChoice(string Id, string Patient, PartialDate? Start, 
 
 /// <summary>One version of a signed note.</summary>
 /// <param name="Status">final, amended, entered-in-error.</param>
-/// <param name="Signed">When its author said that it is so; null = the source does not say.</param>
-public sealed record NoteVersion(int Number, DateTimeOffset Stored, string Status, string Title, string? Author, PartialDate? Signed, string? Facility, string Patient, string? Encounter, IReadOnlyList<(string? Key, string Title, string Text)> Sections)
+/// <param name="SignedAt">When its author said that it is so; null = the source does not say.</param>
+public sealed record NoteVersion(int Number, DateTimeOffset Stored, string Status, string Title, string? Author, PartialDate? SignedAt, string? Facility, string Patient, string? Encounter, IReadOnlyList<(string? Key, string Title, string Text)> Sections)
 {
     internal static NoteVersion Read(StoredResource resource)
     {

@@ -45,7 +45,7 @@ internal static class SignNote
         }
 
         // Once more pressed: it is signed.
-        if (draft.State == DraftState.Signed)
+        if (draft.State == DraftState.Final)
         {
             return TypedResults.LocalRedirect(NotePages.Address(id, note));
         }
@@ -103,7 +103,7 @@ internal static class SignNote
             return refusal!;
         }
 
-        if (await notes.Desk.View(http).ReadAsync("Composition", note, ct) is { IsDeleted: false } head && draft is { State: DraftState.Signed } or { IsOpen: true, Version: > 0 })
+        if (await notes.Desk.View(http).ReadAsync("Composition", note, ct) is { IsDeleted: false } head && draft is { State: DraftState.Final } or { IsOpen: true, Version: > 0 })
         {
             await notes.Drafts.ReopenAsync(draft, head.Version, NoteDocument.TextOf(Parts.Parse(head)), ct);
         }
@@ -128,7 +128,7 @@ internal static class SignNote
             return await WrongPageAsync(http, notes, id, note, reason, "ReasonMissing", ct);
         }
 
-        if (draft.State != DraftState.Signed || await notes.Desk.View(http).ReadAsync("Composition", note, ct) is not { IsDeleted: false } head)
+        if (draft.State != DraftState.Final || await notes.Desk.View(http).ReadAsync("Composition", note, ct) is not { IsDeleted: false } head)
         {
             return Results.NotFound();
         }
@@ -163,7 +163,7 @@ internal static class SignNote
         }
 
         var turned = drop
-            ? await notes.Drafts.TurnAsync(draft.Author, note, [DraftState.Draft], draft.Version > 0 ? DraftState.Signed : DraftState.Dropped, null, ct)
+            ? await notes.Drafts.TurnAsync(draft.Author, note, [DraftState.Draft], draft.Version > 0 ? DraftState.Final : DraftState.Dropped, null, ct)
             : await notes.Drafts.TurnAsync(draft.Author, note, [DraftState.Dropped], DraftState.Draft, null, ct);
         return TypedResults.LocalRedirect(drop ? $"/people/{Uri.EscapeDataString(id)}{(turned ? "?care=note-dropped&of=" + Uri.EscapeDataString(note) : "")}" : NotePages.Address(id, note));
     }
@@ -177,7 +177,7 @@ internal static class SignNote
         }
 
         var versions = draft.Version == 0 && problem != "Overtaken" ? [] : await NotePages.VersionsAsync(notes.Desk.View(http), draft.Id, frame.Persons, ct);
-        var page = UiModule.Page<ReviewNotePage>(new { Frame = frame, Person = id, Draft = draft, Text = await notes.Drafts.TextAsync(draft, ct), Signed = versions.FirstOrDefault(), Problem = problem });
+        var page = UiModule.Page<ReviewNotePage>(new { Frame = frame, Person = id, Draft = draft, Text = await notes.Drafts.TextAsync(draft, ct), Newest = versions is [var newest, ..] ? newest : null, Problem = problem });
         page.StatusCode = problem switch { null => StatusCodes.Status200OK, "Empty" or "Marks" => StatusCodes.Status422UnprocessableEntity, _ => StatusCodes.Status409Conflict };
         return page;
     }
@@ -191,7 +191,7 @@ internal static class SignNote
         }
 
         var frame = await notes.Desk.Frames.EnterAsync(http, id, ct);
-        if (frame.Refusal is not null || draft.State != DraftState.Signed)
+        if (frame.Refusal is not null || draft.State != DraftState.Final)
         {
             return frame.Refusal ?? Results.NotFound();
         }

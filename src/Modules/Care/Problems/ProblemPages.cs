@@ -9,6 +9,7 @@ using Mach.Ui.Records;
 using Mach.Vietnam;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mach.Care.Problems;
@@ -181,7 +182,7 @@ internal static class ProblemPages
     private static PartialDate? DateOf(JsonObject body) =>
         (Parts.Text(body, "onsetDateTime") ?? Parts.Text(body, "recordedDate") ?? Parts.Text(body, "onsetPeriod", "start")) is { } text && PartialDate.TryParseFhir(text, out var date) ? date : null;
 
-    private static IResult Page(RecordFrame frame, string person, string? problem, int version, ProblemForm form, string? wrong, ProblemForm? now, IReadOnlyList<VisitGroup> groups, bool isResolved)
+    private static RazorComponentResult<ProblemPage> Page(RecordFrame frame, string person, string? problem, int version, ProblemForm form, string? wrong, ProblemForm? now, IReadOnlyList<VisitGroup> groups, bool isResolved)
     {
         var page = UiModule.Page<ProblemPage>(new { Frame = frame, Person = person, Problem = problem, Version = version, Form = form, Wrong = wrong, Now = now, Groups = groups.Take(MostGroups).ToList(), IsResolved = isResolved });
         page.StatusCode = wrong switch { null => StatusCodes.Status200OK, "Overtaken" => StatusCodes.Status409Conflict, _ => StatusCodes.Status422UnprocessableEntity };

@@ -6,6 +6,7 @@ using Mach.Store;
 using Mach.Ui;
 using Mach.Ui.Records;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Mach.Care.Writing;
 
@@ -43,7 +44,7 @@ internal sealed record Desk(RecordStore Store, IPersonLinks Links, IRecordFrame 
     }
 
     /// <summary>The role would do, and where they work now does not.</summary>
-    private static IResult NoWriter()
+    private static RazorComponentResult<NoWriterPage> NoWriter()
     {
         var page = UiModule.Page<NoWriterPage>(new { });
         page.StatusCode = StatusCodes.Status403Forbidden;

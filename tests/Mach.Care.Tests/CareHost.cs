@@ -150,6 +150,12 @@ internal sealed class CareHost : IAsyncDisposable
                 """);
         }
 
+        yield return One("Location", "w1", """
+            "status":"active","name":"Khoa Nội"
+            """);
+        yield return One("Encounter", "e6", """
+            "status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"Patient/p1"},"serviceProvider":{"reference":"Organization/cskcb-25001"},"period":{"start":"2026-11-18T08:00:00+07:00"},"location":[{"location":{"reference":"Location/w1"},"status":"active"}]
+            """);
         yield return One("Observation", "bp", """
             "status":"final","code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}],"text":"Huyết áp"},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-11-20T08:10:00+07:00","component":[{"code":{"text":"tâm thu"},"valueQuantity":{"value":150,"unit":"mmHg"}},{"code":{"text":"tâm trương"},"valueQuantity":{"value":90,"unit":"mmHg"}}]
             """);

@@ -38,7 +38,7 @@ public sealed class NoteTests
         Assert.Equal(("Composition/" + composition["id"], "CREATE"), ((string)provenance["target"]![0]!["reference"]!, (string)provenance["activity"]!["coding"]![0]!["code"]!));
 
         var page = await doctor.GetAsync(address);
-        Assert.Contains("Metformin 500 mg &lt;2 viên &amp; ăn nhạt&gt;\n\nHẹn 1 tháng", page.Html, StringComparison.Ordinal);
+        Assert.Contains("Metformin 500 mg <2 viên & ăn nhạt>\n\nHẹn 1 tháng", WebUtility.HtmlDecode(page.Html), StringComparison.Ordinal);
         Assert.Contains("Khám ngoại trú", (await doctor.GetAsync("/people/p1")).Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Ghi chép chưa ký", (await doctor.GetAsync("/")).Html, StringComparison.Ordinal);
         Assert.Contains("Tái khám đái tháo đường", (await doctor.GetAsync("/people/p1/visits/e3")).Html, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class NoteTests
 
         Assert.Equal(address, (await doctor.PostAsync(address + "/amend", token)).Location);
         var editor = await doctor.GetAsync(address);
-        Assert.Contains(">\nNghỉ ngơi. Uống nước.</textarea>", editor.Html, StringComparison.Ordinal);
+        Assert.Contains(">\nNghỉ ngơi. Uống nước.</textarea>", WebUtility.HtmlDecode(editor.Html), StringComparison.Ordinal);
         var revision = long.Parse(editor.Between("data-revision=\"", "\""), System.Globalization.CultureInfo.InvariantCulture);
         var (next, _) = await SaveAsync(doctor, address, token, "t2", 1, revision, ("reason", "Ho"), ("plan", "Nghỉ ngơi. Uống thuốc ho."));
         var review = await doctor.GetAsync(address + "/sign");
@@ -159,9 +159,10 @@ public sealed class NoteTests
     public async Task Off_duty_one_writes_nothing_and_is_told_why(DbEngine engine)
     {
         await using var host = await CareHost.StartAsync(engine);
-        await host.Workplaces.AddPostAsync("test", "doctor2", "25001", null, [Roles.Nurse], byRota: false, host.Clock.Now, null, default);
+        await host.Workplaces.AddPostAsync("test", "doctor2", "25001", null, [Roles.Doctor], byRota: true, host.Clock.Now, null, default);
         var answer = await (await host.BrowserAsync("doctor2")).GetAsync("/people/p1/notes/new");
-        Assert.True(answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, answer.Status.ToString());
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Contains("đang ngoài ca", answer.Html, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -175,7 +176,7 @@ public sealed class NoteTests
         var answer = await doctor.PostAsync(address, token, ("base", "1"), ("section-reason", "Ho\r\nSốt"), ("then", "sign"));
         Assert.Equal(address + "/sign", answer.Location);
         Assert.StartsWith("/step-up?returnUrl=", (await doctor.GetAsync(address + "/sign")).Location, StringComparison.Ordinal);
-        Assert.Contains(">\nHo\nSốt</textarea>", (await doctor.GetAsync(address)).Html, StringComparison.Ordinal);
+        Assert.Contains(">\nHo\nSốt</textarea>", WebUtility.HtmlDecode((await doctor.GetAsync(address)).Html), StringComparison.Ordinal);
         var refused = await doctor.PostAsync(address + "/sign", token, ("revision", "2"));
         Assert.StartsWith("/step-up?", refused.Location, StringComparison.Ordinal);
         Assert.Empty(await host.AllAsync("Composition", "p1"));

@@ -55,7 +55,8 @@ internal sealed class KillableBrowser : IAsyncDisposable
         File.Delete(port);
         var process = Process.Start(new ProcessStartInfo("/usr/bin/chromium", ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", "--user-data-dir=" + folder, "about:blank"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -272,11 +273,11 @@ public sealed class NoteBrowserTests(NoteFixture fixture) : IClassFixture<NoteFi
     }
 
     /// <summary>The script of the editor has begun.</summary>
-    private static Task PhrasesAsync(IPage page) => page.WaitForFunctionAsync("document.querySelector('input[name=tab]').value.length > 0");
+    private static Task<IJSHandle> PhrasesAsync(IPage page) => page.WaitForFunctionAsync("document.querySelector('input[name=tab]').value.length > 0");
 
     private static Task SaidAsync(IPage page, string state) => page.Locator($"[data-note-state][data-state={state}]").WaitForAsync(new() { Timeout = 60_000 });
 
-    private static Task ValueAsync(IPage page, string field, string value) => page.WaitForFunctionAsync("([field, value]) => document.querySelector(field).value === value", new[] { field, value }, new() { Timeout = 60_000 });
+    private static Task<IJSHandle> ValueAsync(IPage page, string field, string value) => page.WaitForFunctionAsync("([field, value]) => document.querySelector(field).value === value", new[] { field, value }, new() { Timeout = 60_000 });
 
     private static Task<string> FocusedAsync(IPage page) => page.EvaluateAsync<string>("document.activeElement.id");
 

@@ -39,8 +39,13 @@ internal sealed record Desk(RecordStore Store, IPersonLinks Links, IRecordFrame 
     /// <summary>The same for a page that shows whose record it is.</summary>
     public async Task<(RecordFrame Frame, IResult? Refusal)> EnterAsync(HttpContext http, Writer? writer, string person, CancellationToken ct)
     {
+        if (writer is null)
+        {
+            return (new("", [], null, null), NoWriter());
+        }
+
         var frame = await Frames.EnterAsync(http, person, ct);
-        return (frame, frame.Refusal ?? (writer is null ? NoWriter() : null));
+        return (frame, frame.Refusal);
     }
 
     /// <summary>The role would do, and where they work now does not.</summary>

@@ -3,6 +3,7 @@ using Mach.Care.Notes;
 using Mach.Care.Phrases;
 using Mach.Care.Problems;
 using Mach.Care.Shown;
+using Mach.Care.Unread;
 using Mach.Care.Writing;
 using Mach.Store.Sealing;
 using Mach.Ui.Records;
@@ -21,12 +22,13 @@ public static class CareModule
     public static IServiceCollection AddCare(this IServiceCollection services) => services
         .AddSingleton<DraftTable>()
         .AddSingleton<PhraseTable>()
+        .AddSingleton<UnreadResults>()
         .AddScoped<Desk>()
         .AddScoped<NoteDesk>()
         .AddScoped<IRecordPart, RecordCare>()
         .AddScoped<IHomePart, HomeDrafts>();
 
-    /// <summary>/people/{id}/notes, /people/{id}/problems, /people/{id}/allergies, /phrases.</summary>
+    /// <summary>/people/{id}/notes, /people/{id}/problems, /people/{id}/allergies, /people/{id}/seen, /phrases.</summary>
     public static IEndpointRouteBuilder MapCare(this IEndpointRouteBuilder routes)
     {
         NotePages.Map(routes);
@@ -35,6 +37,7 @@ public static class CareModule
         PhrasePages.Map(routes);
         ProblemPages.Map(routes);
         AllergyPages.Map(routes);
+        SeeResults.Map(routes);
         return routes;
     }
 }

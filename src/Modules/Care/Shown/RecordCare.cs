@@ -1,5 +1,6 @@
 using Mach.Care.Allergies;
 using Mach.Care.Notes;
+using Mach.Care.Unread;
 using Mach.Care.Writing;
 using Mach.Store;
 using Mach.Ui.Records;
@@ -8,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mach.Care.Shown;
 
-/// <summary>On the record: own drafts, signed notes, allergies, and what was just done with the way back.</summary>
-internal sealed class RecordCare(Desk desk, DraftTable drafts) : IRecordPart
+/// <summary>On the record: new results, own drafts, signed notes, allergies, and what was just done with the way back.</summary>
+internal sealed class RecordCare(Desk desk, DraftTable drafts, UnreadResults unread) : IRecordPart
 {
     private const int NewestNotes = 8;
 
     /// <summary>What this page of the record may be told that was done; anything else in the address says nothing.</summary>
-    private static readonly HashSet<string> Known = ["problem-made", "problem-changed", "problem-resolved", "problem-reactivated", "problem-wrong", "allergy-made", "allergy-changed", "allergy-refuted", "allergy-wrong", "allergy-none", "allergy-known", "note-dropped", "undone", "not-undone"];
+    private static readonly HashSet<string> Known = ["problem-made", "problem-changed", "problem-resolved", "problem-reactivated", "problem-wrong", "allergy-made", "allergy-changed", "allergy-refuted", "allergy-wrong", "allergy-none", "allergy-known", "note-dropped", "results-seen", "undone", "not-undone"];
 
     public async ValueTask<RenderFragment?> ShowAsync(HttpContext http, IReadOnlyList<string> persons, CancellationToken ct)
     {
@@ -22,6 +23,7 @@ internal sealed class RecordCare(Desk desk, DraftTable drafts) : IRecordPart
         var mine = writer is null ? [] : await drafts.OpenOfAsync(writer.Account, persons, ct);
         var notes = (await view.CompartmentAsync(persons, "Composition", NewestNotes, null, ct)).Matches.Where(m => !m.IsDeleted).Select(m => new NoteLine(m.Id, NoteVersion.Read(m))).ToList();
         var allergies = (await AllergyPages.AllAsync(view, persons, ct)).Where(a => AllergyBody.IsInForce(a.Body)).Select(a => AllergyLine.Read(a.Head, a.Body)).ToList();
+        var newResults = writer is null ? null : await unread.ReadAsync(view, writer.Account, persons, ct);
         var mayWrite = writer is not null;
         var mayAllergies = Writer.OfAllergies(http) is not null;
         if (!mayWrite && !mayAllergies && notes.Count == 0)
@@ -41,6 +43,7 @@ internal sealed class RecordCare(Desk desk, DraftTable drafts) : IRecordPart
             builder.AddComponentParameter(5, nameof(RecordCareCards.MayWrite), mayWrite);
             builder.AddComponentParameter(6, nameof(RecordCareCards.MayWriteAllergies), mayAllergies);
             builder.AddComponentParameter(7, nameof(RecordCareCards.Done), done);
+            builder.AddComponentParameter(8, nameof(RecordCareCards.Unread), newResults);
             builder.CloseComponent();
         };
     }

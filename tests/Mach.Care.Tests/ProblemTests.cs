@@ -100,6 +100,25 @@ public sealed class ProblemTests
         Assert.Equal(HttpStatusCode.NotFound, (await away.PostAsync("/people/p2/problems/c5", token, ("version", "1"), ("code-text", "Khác"), ("do", "save"))).Status);
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_delicate_problem_is_open_where_it_was_written_and_hidden_from_other_facilities(DbEngine engine)
+    {
+        await using var host = await CareHost.StartAsync(engine);
+        var (here, there) = (await host.BrowserAsync("doctor-25001"), await host.BrowserAsync("doctor-25012"));
+        await host.Store.CommitAsync(new Store.Commit { Actor = "test", Writes = [new(Store.WriteKind.Put, "Encounter", "e9", System.Text.Encoding.UTF8.GetBytes("""
+            {"resourceType":"Encounter","id":"e9","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p1"},"serviceProvider":{"reference":"Organization/cskcb-25012"},"period":{"start":"2026-11-01T08:00:00+07:00"}}
+            """))] }, default);
+        var token = CareHost.Token(await here.GetAsync("/people/p1/problems/new"));
+        var id = (await here.PostAsync("/people/p1/problems", token, ("version", "0"), ("code", "B20"), ("code-text", "B20 Bệnh HIV"))).Location!.Split("of=")[1].Split('&')[0];
+        Assert.Contains("/problems/" + id, (await here.GetAsync("/people/p1")).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/people/p1/problems/" + id)).Status);
+        var seen = await there.GetAsync("/people/p1");
+        Assert.Equal(HttpStatusCode.OK, seen.Status);
+        Assert.DoesNotContain(id, seen.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await there.GetAsync("/people/p1/problems/" + id)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await there.PostAsync("/people/p1/problems/" + id, CareHost.Token(await there.GetAsync("/people/p1/problems/new")), ("version", "1"), ("code-text", "Khác"), ("do", "save"))).Status);
+    }
+
     private static async Task<(string Address, (string, string) Token)> AddAsync(Browser doctor, string text)
     {
         var token = CareHost.Token(await doctor.GetAsync("/people/p1/problems/new"));

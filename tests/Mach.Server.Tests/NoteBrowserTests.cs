@@ -23,6 +23,7 @@ public sealed class NoteFixture : IAsyncLifetime
         {
             ("Patient/note-person", """{"resourceType":"Patient","id":"note-person","name":[{"text":"Nguyễn Thị Đào"}],"gender":"female","birthDate":"1965-07-12"}"""),
             ("Observation/note-bp", """{"resourceType":"Observation","id":"note-bp","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},"subject":{"reference":"Patient/note-person"},"effectiveDateTime":"2026-11-20T08:10:00+07:00","component":[{"code":{"text":"tâm thu"},"valueQuantity":{"value":150,"unit":"mmHg"}},{"code":{"text":"tâm trương"},"valueQuantity":{"value":90,"unit":"mmHg"}}]}"""),
+            ("Observation/note-k", $$"""{"resourceType":"Observation","id":"note-k","status":"final","code":{"text":"Kali"},"subject":{"reference":"Patient/note-person"},"effectiveDateTime":"{{DateTime.UtcNow:yyyy-MM-dd}}","valueQuantity":{"value":6.9,"unit":"mmol/L"},"interpretation":[{"coding":[{"code":"HH"}]}]}"""),
         })
         {
             using var put = new HttpRequestMessage(HttpMethod.Put, "/fhir/" + path) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
@@ -102,6 +103,11 @@ public sealed class NoteBrowserTests(NoteFixture fixture) : IClassFixture<NoteFi
         var page = await SignInAsync(own.Browser, ColorScheme.Dark);
         await page.GotoAsync(fixture.Hub.Base + Record);
         await AssertAxeAsync(page);
+        // A new result, seen by keys too.
+        await page.Locator("#unread button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**care=results-seen**");
+        Assert.Equal(0, await page.Locator("#unread").CountAsync());
         await page.Locator($"a[href='{Record}/notes/new']").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/notes/new");

@@ -59,6 +59,12 @@ public static class Policies
     /// <summary>The own record and that of whom one acts for.</summary>
     public const string OwnRecord = "record.own";
 
+    /// <summary>Write notes and problems of a person: doctor. Whether of this person, the sight says.</summary>
+    public const string WriteRecord = "record.write";
+
+    /// <summary>Write allergies of a person, and have phrases of one's own: doctor, nurse.</summary>
+    public const string WriteCare = "care.write";
+
     internal static void Add(AuthorizationOptions options)
     {
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -70,6 +76,8 @@ public static class Policies
         AddRoles(options, OpenRecord, [Roles.Registrar, Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
         AddRoles(options, ReadRecord, [Roles.Doctor, Roles.Nurse, Roles.DataOfficer, Roles.Person]);
         AddRoles(options, OwnRecord, [Roles.Person]);
+        AddRoles(options, WriteRecord, [Roles.Doctor]);
+        AddRoles(options, WriteCare, [Roles.Doctor, Roles.Nurse]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
         AddRoles(options, DecideData, [Roles.DataOfficer]);

@@ -33,6 +33,7 @@ internal static partial class Rules
         ["src/Modules/Intake/"] = "int_",
         ["src/Modules/Chart/"] = "cha_",
         ["src/Modules/Trust/"] = "tru_",
+        ["src/Modules/Care/"] = "car_",
     };
 
     /// <summary>A module references the foundation only, never another module; only Mach.Server references modules.</summary>

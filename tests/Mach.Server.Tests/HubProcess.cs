@@ -39,11 +39,12 @@ internal sealed class HubProcess : IAsyncDisposable
         return hub;
     }
 
-    public async Task StartAgainAsync()
+    /// <param name="at">Address to serve at: a browser that was left open finds the hub where it was. Null = any free port.</param>
+    public async Task StartAgainAsync(string? at = null)
     {
         var file = Path.Combine(Data, "demo.json");
         File.Delete(file);
-        Start(Arguments("demo", "--urls", "http://127.0.0.1:0", "--demo", _demo));
+        Start(Arguments("demo", "--urls", at ?? "http://127.0.0.1:0", "--demo", _demo));
         await WaitAsync(() => File.Exists(file));
         Demo = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.Clone();
         Open(Base);

@@ -41,6 +41,19 @@ public sealed class Browser(HttpClient client)
         return SendAsync(request);
     }
 
+    /// <summary>What a page's script sends: JSON, with the antiforgery token in its header when there is one.</summary>
+    public Task<Answer> PutJsonAsync(string path, string json, string? token)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Accept.ParseAdd("application/json");
+        if (token is not null)
+        {
+            request.Headers.Add("RequestVerificationToken", token);
+        }
+
+        return SendAsync(request);
+    }
+
     private async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         var address = new Uri(client.BaseAddress!, request.RequestUri!);

@@ -189,22 +189,33 @@ public static partial class IndexExtractor
     }
 
     private const string FacilityPrefix = "cskcb-";
-    private const string SourcePrefix = "urn:mach:dossier:";
+    private const string SourcePrefix = "urn:mach:dossier:", WrittenPrefix = "urn:mach:written:";
 
     internal static string FacilityCode(string organizationId) =>
         organizationId.StartsWith(FacilityPrefix, StringComparison.Ordinal) ? organizationId[FacilityPrefix.Length..] : organizationId;
 
-    /// <summary>Resources that name no organization belong to the facility whose dossier they came in.</summary>
+    /// <summary>Resources that name no organization belong to the facility whose dossier they came in, or for which they were written on a page.</summary>
     private static string? FacilityOfSource(JsonElement resource)
     {
         if (!resource.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object
             || !meta.TryGetProperty("source"u8, out var value) || value.ValueKind != JsonValueKind.String
-            || !JsonMarshal.GetRawUtf8Value(value)[1..].StartsWith("urn:mach:dossier:"u8))
+            || !JsonMarshal.GetRawUtf8Value(value)[1..].StartsWith("urn:mach:"u8))
         {
             return null;
         }
 
-        var source = value.GetString()!.AsSpan(SourcePrefix.Length);
+        var text = value.GetString()!;
+        if (text.StartsWith(WrittenPrefix, StringComparison.Ordinal))
+        {
+            return text[WrittenPrefix.Length..].ToLowerInvariant();
+        }
+
+        if (!text.StartsWith(SourcePrefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var source = text.AsSpan(SourcePrefix.Length);
         var end = source.IndexOf(':');
         return end > 0 ? source[..end].ToString().ToLowerInvariant() : null;
     }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using Mach.Access;
+using Mach.Care;
 using Mach.Chart;
 using Mach.Data;
 using Mach.FhirApi;
@@ -26,6 +27,7 @@ internal static class Hub
         ("registry", typeof(RegistryModule).Assembly),
         ("people", typeof(PeopleModule).Assembly),
         ("intake", typeof(IntakeModule).Assembly),
+        ("care", typeof(CareModule).Assembly),
     ];
 
     /// <summary>Opens the database, brings it up to date and opens the record store.</summary>
@@ -125,6 +127,7 @@ internal static class Hub
         services.AddPeople();
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
         services.AddChart();
+        services.AddCare();
         services.AddTrust();
         services.AddHostedService<SealingService>();
     }
@@ -139,6 +142,7 @@ internal static class Hub
         app.MapPeople();
         app.MapIntake();
         app.MapChart();
+        app.MapCare();
         app.MapTrust();
     }
 }

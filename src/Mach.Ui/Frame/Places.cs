@@ -29,6 +29,7 @@ internal static class Places
         ("imports", "/imports", Policies.EditRegistry),
         ("changes", "/registry/changes", Policies.SignedIn),
         ("emergency", "/emergency", Policies.ReadRecord),
+        ("phrases", "/phrases", Policies.WriteCare),
         ("account", "/account", Policies.OwnAccount),
         ("ui", "/ui", Policies.SignedIn),
     ];

@@ -14,6 +14,7 @@ using Mach.Chart.Visits;
 using Mach.Contracts.People;
 using Mach.Store;
 using Mach.Ui.Finding;
+using Mach.Ui.Records;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,8 @@ public static class ChartModule
         .AddScoped<IpsReader>()
         .AddScoped<IPatientSummaries, IpsWriter>()
         .AddScoped<ComingReader>()
+        .AddScoped<Beside>()
+        .AddScoped<IRecordFrame, ChartFrame>()
         .AddTransient<RecordSession>();
 
     /// <summary>/people, /people/{id}, /people/{id}/visits/{visit}, both on paper, /people/{id}/ips; /oauth/consent and /oauth/person.</summary>

@@ -23,7 +23,8 @@ public sealed record LaneFilter(DateOnly? From, DateOnly? To, string? Facility, 
 
 /// <summary>Something on a lane.</summary>
 /// <param name="From">Days as <see cref="ChartScale"/> counts them; a point ends where it begins.</param>
-public sealed record LaneItem(double From, double To, string Text, string? Facility, string? Visit);
+/// <param name="Href">Where it leads; null = to its visit.</param>
+public sealed record LaneItem(double From, double To, string Text, string? Facility, string? Visit, string? Href = null);
 
 /// <summary>What is drawn: one thing, or several that lie too close together.</summary>
 /// <param name="X">0–1.</param>
@@ -66,6 +67,7 @@ public sealed record LaneMap(
             (T["Results"], false, [.. source.Results.Where(r => r.Date is not null && Shown(r.Facility, r.Visit)).Select(r => Point(r.Date!.Value, $"{r.Analyte?.Name ?? r.Name}: {r.Value} {r.Unit}", r.Facility, r.Visit))]),
             (T["Reports"], false, [.. source.Reports.Where(r => r.Date is not null && Shown(r.Facility, r.Visit)).Select(r => Point(r.Date!.Value, r.Name, r.Facility, r.Visit))]),
             (T["Procedures"], false, [.. source.Procedures.Where(p => p.From > 0 && Shown(p.Facility, p.Visit))]),
+            (T["Notes"], false, [.. source.Notes.Where(n => Shown(n.Facility, n.Visit))]),
         };
         lanes.AddRange(source.Medicines.Where(m => m.Date is not null && Shown(m.Facility, m.Visit)).GroupBy(m => VietnameseText.Fold(m.Name), StringComparer.Ordinal)
             .Select(g => (g.First().Name, true, g.Select(m => new LaneItem(Day(m.Date!.Value), Day(m.Date.Value) + (m.Days ?? 0), string.Join(" · ", new[] { m.Name, Dates.Show(m.Date.Value), m.Days is { } days ? T.Format("ForDays", days) : null }.OfType<string>()), m.Facility, m.Visit)).ToList())));
@@ -129,7 +131,7 @@ public sealed record LaneMap(
     {
         if (group is [var one])
         {
-            return new(left, right - left, 1, one.Text, one.Visit is null ? filter.Url(person, filter.From, filter.To) : $"/people/{person}/visits/{one.Visit}");
+            return new(left, right - left, 1, one.Text, one.Href ?? (one.Visit is null ? filter.Url(person, filter.From, filter.To) : $"/people/{person}/visits/{one.Visit}"));
         }
 
         var (from, to) = (DateOnly.FromDayNumber((int)group[0].From), DateOnly.FromDayNumber((int)group.Max(i => i.From)));
@@ -156,4 +158,4 @@ public sealed record LaneMap(
 
 /// <summary>What a map of lanes is made of.</summary>
 internal sealed record LaneSource(
-    IReadOnlyList<Visit> Visits, IReadOnlyList<Diagnosis> Diagnoses, IReadOnlyList<MedicineEvent> Medicines, IReadOnlyList<ResultEvent> Results, IReadOnlyList<ReportLine> Reports, IReadOnlyList<LaneItem> Procedures);
+    IReadOnlyList<Visit> Visits, IReadOnlyList<Diagnosis> Diagnoses, IReadOnlyList<MedicineEvent> Medicines, IReadOnlyList<ResultEvent> Results, IReadOnlyList<ReportLine> Reports, IReadOnlyList<LaneItem> Procedures, IReadOnlyList<LaneItem> Notes);

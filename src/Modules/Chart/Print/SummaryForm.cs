@@ -49,8 +49,8 @@ internal sealed class SummaryForm(PersonRecord record, FacilityNames facilities,
             column.Paragraph(new($"{T["Deceased"]} {(record.Card.DeceasedAt is { } at ? Dates.Show(at) : "")}", Warning), before: 4);
         }
 
-        var allergies = record.Card.Allergies;
-        column.Paragraph(allergies.Count == 0 ? new(T["NoAllergies"], Strong) : new(string.Join("; ", allergies.Select(Allergy)), Warning, T["Allergies"] + ":"), before: 6);
+        var allergies = record.Card.Allergies.Where(a => !a.IsNone).ToList();
+        column.Paragraph(allergies.Count == 0 ? new(T[record.Card.Allergies.Count == 0 ? "NoAllergies" : "NoKnownAllergies"], Strong) : new(string.Join("; ", allergies.Select(Allergy)), Warning, T["Allergies"] + ":"), before: 6);
     }
 
     private static string Allergy(AllergyLine allergy) => allergy.Reaction is null ? allergy.Text : $"{allergy.Text} ({allergy.Reaction})";

@@ -82,12 +82,17 @@ internal static class FhirJson
 
     public static string? Source(this JsonElement resource) => resource.Child("meta")?.Text("source");
 
-    /// <summary>Facility code: of the dossier it came in, else of the organization it names.</summary>
+    /// <summary>Facility code: of the dossier it came in or the facility it was written for, else of the organization it names.</summary>
     public static string? FacilityCode(this JsonElement resource, string organization = "serviceProvider")
     {
         if (DossierUri.TryParse(resource.Source(), out var dossier))
         {
             return dossier.Facility;
+        }
+
+        if (WrittenUri.TryParse(resource.Source(), out var written))
+        {
+            return written.Facility;
         }
 
         return resource.ReferenceId(organization) is { } id && id.StartsWith("cskcb-", StringComparison.Ordinal) ? id[6..].ToUpperInvariant() : null;

@@ -18,6 +18,15 @@ public sealed record Diagnosis
     public string? Source { get; init; }
     /// <summary>From the problem list or the visit: FHIR condition-category code.</summary>
     public string? Category { get; init; }
+    /// <summary>FHIR condition-clinical code; null when it was not said.</summary>
+    public string? Status { get; init; }
+    /// <summary>When it began, where that was said.</summary>
+    public PartialDate? Onset { get; init; }
+    public string? Note { get; init; }
+    /// <summary>Ids of Conditions that it stands for.</summary>
+    public IReadOnlyList<string> Covers { get; init; } = [];
+    /// <summary>Somebody keeps it on the problem list; no single visit says it.</summary>
+    public bool IsCurated => Category == "problem-list-item";
 
     internal static Diagnosis? Read(string id, JsonElement condition)
     {
@@ -37,6 +46,10 @@ public sealed record Diagnosis
             Facility = condition.FacilityCode(),
             Source = condition.Source(),
             Category = condition.First("category")?.ConceptCode(),
+            Status = condition.Child("clinicalStatus")?.ConceptCode(),
+            Onset = condition.Text("onsetDateTime").AsDate(),
+            Note = condition.First("note")?.Text("text"),
+            Covers = [.. condition.Items("evidence").SelectMany(e => e.Items("detail")).Select(d => d.Text("reference")).OfType<string>().Where(r => r.StartsWith("Condition/", StringComparison.Ordinal)).Select(r => r["Condition/".Length..])],
         };
     }
 

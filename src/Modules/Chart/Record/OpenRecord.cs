@@ -6,8 +6,10 @@ using Mach.Chart.Own;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
 using Mach.Ui;
+using Mach.Ui.Records;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -21,7 +23,7 @@ internal static class OpenRecord
 
     /// <summary>404 for an unknown person; 403 with a page that says why for a confidential one that the caller knows of. The opening stands in the access log before anything is shown.</summary>
     internal static async Task<IResult> Handle(
-        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Clients clients, ComingReader coming, CancellationToken ct)
+        string id, [AsParameters] Filters filters, HttpContext http, RecordReader reader, RecordSession session, Beside beside, CancellationToken ct)
     {
         var filter = filters.ToFilter();
         if (await session.IsHiddenAsync(http, id, ct))
@@ -46,10 +48,10 @@ internal static class OpenRecord
         await session.OpenedAsync(http, id, ct);
         if (record.Clinical is not null && IsTheirs(http, id))
         {
-            return UiModule.Page<OwnRecordPage>(new { Record = record, Coming = await coming.ReadAsync([id, .. record.Card.Linked], ct), Today = coming.Today, IsOwn = http.Sight().Persons.Contains(id) });
+            return UiModule.Page<OwnRecordPage>(new { Record = record, Coming = await beside.Coming.ReadAsync([id, .. record.Card.Linked], ct), Today = beside.Coming.Today, IsOwn = http.Sight().Persons.Contains(id) });
         }
 
-        return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical, Programs = clinical ? await clients.LaunchedAsync(ct) : [] });
+        return UiModule.Page<RecordPage>(new { Record = record, MayOpen = clinical, Programs = clinical ? await beside.Clients.LaunchedAsync(ct) : [], Parts = clinical ? await beside.PartsAsync(http, [id, .. record.Card.Linked], ct) : [] });
     }
 
     /// <summary>The person, or who acts for them, and nobody whose work it is.</summary>
@@ -72,6 +74,25 @@ internal static class OpenRecord
         internal TimeLineFilter ToFilter() => new(Given(Facility), Given(Kind), Given(After));
 
         private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+}
+
+/// <summary>What stands on the page besides the record itself.</summary>
+internal sealed record Beside(Clients Clients, ComingReader Coming, IEnumerable<IRecordPart> Rooms)
+{
+    /// <summary>What other rooms show of the person.</summary>
+    public async Task<IReadOnlyList<RenderFragment>> PartsAsync(HttpContext http, IReadOnlyList<string> persons, CancellationToken ct)
+    {
+        var parts = new List<RenderFragment>();
+        foreach (var room in Rooms)
+        {
+            if (await room.ShowAsync(http, persons, ct) is { } part)
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts;
     }
 }
 

@@ -48,16 +48,20 @@ public sealed record InsuranceLine(string Number, PartialDate? From, PartialDate
 }
 
 /// <param name="Criticality">FHIR code: low, high, unable-to-assess.</param>
-public sealed record AllergyLine(string Text, string? Criticality, string? Reaction, PartialDate? Recorded, string? Facility, string? Source, string Id = "")
+/// <param name="IsNone">Somebody stated that no allergy is known.</param>
+public sealed record AllergyLine(string Text, string? Criticality, string? Reaction, PartialDate? Recorded, string? Facility, string? Source, string Id = "", bool IsNone = false)
 {
+    /// <summary>SNOMED CT: No known allergy.</summary>
+    private const string NoKnownAllergy = "716186003";
+
     internal static AllergyLine? Read(string id, JsonElement allergy)
     {
-        if (allergy.Child("code").ConceptText() is not { } text || allergy.Child("verificationStatus")?.ConceptCode() == "entered-in-error")
+        if (allergy.Child("code").ConceptText() is not { } text || allergy.Child("verificationStatus")?.ConceptCode() is "entered-in-error" or "refuted" || allergy.Child("clinicalStatus")?.ConceptCode() is "inactive" or "resolved")
         {
             return null;
         }
 
         var reaction = allergy.First("reaction")?.First("manifestation").ConceptText();
-        return new(text, allergy.Text("criticality"), reaction, allergy.Date("recordedDate", "onsetDateTime").AsDate(), allergy.FacilityCode(), allergy.Source(), id);
+        return new(text, allergy.Text("criticality"), reaction, allergy.Date("recordedDate", "onsetDateTime").AsDate(), allergy.FacilityCode(), allergy.Source(), id, allergy.Child("code")?.ConceptCode("http://snomed.info/sct") == NoKnownAllergy);
     }
 }

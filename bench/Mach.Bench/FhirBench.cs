@@ -70,7 +70,7 @@ internal static class FhirBench
     }
 
     /// <summary>Waits until what the writes left to do (persons weighed against others, the trail moved) is done, and says what it cost: it would be counted for the next workload.</summary>
-    private static async Task SettleAsync(HubUnderTest hub, DbEngine engine, string after)
+    internal static async Task SettleAsync(HubUnderTest hub, DbEngine engine, string after)
     {
         double Used() => Cpu.Of(hub.ProcessId) + (engine == DbEngine.Postgres ? Cpu.Postgres() : 0);
         var (start, quiet, watch) = (Used(), 0, Stopwatch.StartNew());

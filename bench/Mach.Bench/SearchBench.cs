@@ -53,7 +53,7 @@ internal static class SearchBench
         ("identity number", r => Cccd(r.Next(People))),
     ];
 
-    private static async Task LoadAsync(string data, DbEngine engine, string? connection)
+    internal static async Task LoadAsync(string data, DbEngine engine, string? connection)
     {
         var db = engine == DbEngine.Postgres ? Db.OpenPostgres(connection!) : Db.OpenSqlite(Path.Combine(data, "mach.db"));
         await using var store = await RecordStore.OpenAsync(db, new StoreOptions(Path.Combine(data, "store.secret"), Vault: new Mach.Store.Sealing.FileKeyVault(Path.Combine(data, "keys", "store.key"))), TimeProvider.System, CancellationToken.None);

@@ -35,6 +35,24 @@ public sealed partial class RecordTests
         Assert.Equal(("doctor", "record-open"), (kept.Event.Actor, kept.Event.Action));
     }
 
+    /// <summary>A chronically ill person comes to three thousand visits; a map that leaves out the oldest without a word would be wrong.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Every_visit_of_a_very_long_life_counts(DbEngine engine)
+    {
+        const int Visits = 3_050;
+        await using var host = await ChartHost.StartAsync(engine);
+        await Lives.LongAsync(host.Store, Long, 1);
+        var last = new DateTimeOffset(2026, 6, 1, 8, 0, 0, TimeSpan.FromHours(7));
+        foreach (var some in Enumerable.Range(0, Visits - 1).Chunk(500))
+        {
+            await host.Store.CommitAsync(new Store.Commit { Writes = [.. some.Select(n => Bodies.Put(Bodies.Encounter($"{Long}-n{n}", Long, "25001", last.AddDays(-2 * n))))], Actor = "test" }, default);
+        }
+
+        var page = await (await host.BrowserAsync("doctor")).GetAsync("/people/" + Long);
+        Assert.Contains($"({Visits})", page.Html.Replace(".", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Engines))]
     public async Task Older_visits_follow_to_the_end_each_once_with_and_without_script(DbEngine engine)

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Mach.Server.Tests;
 
 /// <summary>One hub with a small province of its own and one browser, shared by the journeys.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
+public abstract class ProvinceFixture(DbEngine engine) : IAsyncLifetime
 {
     private IPlaywright? _playwright;
 
@@ -14,7 +14,12 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Hub = await HubProcess.StartAsync(DbEngine.Sqlite);
+        if (!Testing.TestDb.Includes(engine))
+        {
+            return;
+        }
+
+        Hub = await HubProcess.StartAsync(engine);
         var token = await Hub.IntakeTokenAsync();
         foreach (var (_, bytes) in KillTests.Envelopes(dossiers: 800, each: 40))
         {
@@ -31,11 +36,17 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        _playwright?.Dispose();
-        await Hub.DisposeAsync();
+        if (_playwright is not null)
+        {
+            await Browser.DisposeAsync();
+            _playwright.Dispose();
+            await Hub.DisposeAsync();
+        }
     }
 }
+
+/// <summary>The province on SQLite.</summary>
+public sealed class BrowserFixture() : ProvinceFixture(DbEngine.Sqlite);
 
 /// <summary>What a person does with the pages, in a real browser.</summary>
 public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
@@ -384,7 +395,8 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
         return (await page.Locator("main a[href^='/people/']").First.GetAttributeAsync("href"))!.Split('?')[0];
     }
 
-    private static (string Name, string Cccd) KnownPerson()
+    /// <summary>One of the invented people of the fixture's province who has results.</summary>
+    internal static (string Name, string Cccd) KnownPerson()
     {
         var summary = KillTests.Envelopes(dossiers: 800, each: 40).SelectMany(e => e.Dossiers).First(d => d["XML4"] is not null && d.Summary.Get("SO_CCCD") is { Length: 12 }).Summary;
         return (summary.Get("HO_TEN")!, summary.Get("SO_CCCD")!);

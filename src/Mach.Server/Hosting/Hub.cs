@@ -130,6 +130,7 @@ internal static class Hub
         services.AddCare();
         services.AddTrust();
         services.AddHostedService<SealingService>();
+        services.AddHostedService<StartGarbage>();
     }
 
     private static void MapRoutes(WebApplication app)

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using Mach.Data;
 using Mach.Fhir.Search;
@@ -14,7 +12,7 @@ namespace Mach.Store.Search;
 /// <param name="size">Of a page.</param>
 /// <param name="since">Sequence number of the log when the first page was read; null on the first page.</param>
 /// <param name="isBehind">Whether a version, with its keys, stands at or before the end of the page before; null on the first page.</param>
-internal sealed class PageWalk(Db db, DbConnection connection, SearchQuery query, int size, long? since, Func<ResourceRow, IndexKeys, bool>? isBehind, CancellationToken ct)
+internal sealed class PageWalk(SearchLine line, SearchQuery query, int size, long? since, Func<ResourceRow, IndexKeys, bool>? isBehind, CancellationToken ct)
 {
     private const string LastSequence = "SELECT n FROM counter WHERE id=2";
     private const string Earlier = $"SELECT {ResourceRow.Columns}, v.pk FROM ver v JOIN res r ON r.rid=v.rid JOIN commit_log c ON c.tx=v.tx WHERE v.rid=@rid AND v.vno<@version ORDER BY v.vno DESC";
@@ -29,17 +27,13 @@ internal sealed class PageWalk(Db db, DbConnection connection, SearchQuery query
     {
         if (Since is null && places > size)
         {
-            Since = await SequenceAsync(db, connection, ct).ConfigureAwait(false);
+            Since = await SequenceAsync(line, ct).ConfigureAwait(false);
         }
     }
 
     /// <summary>Sequence number of the last version in the log.</summary>
-    public static async Task<long> SequenceAsync(Db db, DbConnection connection, CancellationToken ct)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = db.Sql(LastSequence);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(ct).ConfigureAwait(false), CultureInfo.InvariantCulture);
-    }
+    public static Task<long> SequenceAsync(SearchLine line, CancellationToken ct) =>
+        line.AskAsync(new BriefStatement(line.Db.Sql(LastSequence)), static async reader => await reader.ReadAsync().ConfigureAwait(false) ? reader.GetInt64(0) : 0, ct);
 
     /// <summary>Whether an earlier page may have shown the resource: one of the versions that it had since the first page was a match at a place that has been passed.</summary>
     /// <remarks>It may be that such a version was gone before its page was read. Then the resource is left out: it changed, and once too few is told by the next search, once too many by none.</remarks>
@@ -50,13 +44,13 @@ internal sealed class PageWalk(Db db, DbConnection connection, SearchQuery query
             return false;
         }
 
-        await using var command = connection.CreateCommand();
-        command.CommandText = db.Sql(Earlier);
+        await using var command = line.Connection.CreateCommand();
+        command.CommandText = line.Db.Sql(Earlier);
         command.With("rid", head.Rid).With("version", head.Resource.Version);
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         while (await reader.ReadAsync(ct).ConfigureAwait(false))
         {
-            var row = ResourceRow.Read(reader, db.Keys);
+            var row = ResourceRow.Read(reader, line.Db.Keys);
             if (!row.Resource.IsDeleted && IsMatchBehind(row with { Pk = reader.GetInt64(reader.FieldCount - 1) }))
             {
                 return true;

@@ -22,7 +22,7 @@ public partial class RecordView
         var (first, count) = (queries[0], queries[0].Count);
         var cursor = first.Cursor is null ? null : SearchCursor.Read(first.Cursor, queries, Seal);
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
-        var since = cursor?.Since ?? await PageWalk.SequenceAsync(Db, connection, ct).ConfigureAwait(false);
+        var since = cursor?.Since ?? await PageWalk.SequenceAsync(new SearchLine(Db, connection, IsBrief: false), ct).ConfigureAwait(false);
         var found = new List<(Position Place, SearchQuery Query, SearchRun.Hit Hit)>();
         Position? horizon = null;
         var merged = new SortOrder(first);

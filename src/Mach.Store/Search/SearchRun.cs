@@ -110,7 +110,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
         var backwards = sort.Key == SearchSortKey.None ? driver.Order == ListOrder.Date : sort.Descending;
         var hits = new List<Hit>(count + 1);
         var first = query.Clauses.Count <= 1 ? count + 1 : Math.Max(64, (count + 1) * 2);
-        var walk = new PageWalk(db, connection, query, count, since, after is { } end ? (row, keys) => driver.PlaceOf(row, keys).CompareTo(end) is var at && (backwards ? at >= 0 : at <= 0) : null, ct);
+        var walk = new PageWalk(Line, query, count, since, after is { } end ? (row, keys) => driver.PlaceOf(row, keys).CompareTo(end) is var at && (backwards ? at >= 0 : at <= 0) : null, ct);
         await foreach (var hit in HitsAsync(query, driver, backwards, after, first, walk).ConfigureAwait(false))
         {
             // By last change the pages end where the log ended at the first: whoever asks for changes since the last one shown then misses none.
@@ -147,7 +147,7 @@ internal sealed class SearchRun(Db db, DbConnection connection, SightSql sight, 
     {
         var order = new SortOrder(query);
         var places = new List<Position>();
-        var walk = new PageWalk(db, connection, query, count, since, after is { } end ? (row, _) => order.Compare(order.PlaceOf(row), end) <= 0 : null, ct);
+        var walk = new PageWalk(Line, query, count, since, after is { } end ? (row, _) => order.Compare(order.PlaceOf(row), end) <= 0 : null, ct);
         await foreach (var hit in HitsAsync(query, driver, false, null, MaxBatch, walk).ConfigureAwait(false))
         {
             places.Add(order.PlaceOf(hit.Row));

@@ -64,7 +64,8 @@ public sealed class UnavailableTests
         }
 
         var server = new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("MACH_TEST_POSTGRES"));
-        using var cable = new Cable(server.Host!, server.Port);
+        // A cable is pulled out of the network: a server whose socket in the file system is named listens there too.
+        using var cable = new Cable(server.Host!.StartsWith('/') ? "127.0.0.1" : server.Host, server.Port);
         Db? carried = null;
         await using var host = await PortalHost.StartAsync(DbEngine.Postgres, open: database => carried = Db.OpenPostgres(new NpgsqlConnectionStringBuilder(database.Location) { Host = "127.0.0.1", Port = cable.Port }.ConnectionString));
         await using var closing = carried;

@@ -12,13 +12,13 @@ namespace Mach.Chart.Lanes;
 /// <summary>Reads a whole life for its map: all visits and diagnoses, the newest of everything else.</summary>
 internal sealed class LaneReader(RecordView store, IPersonLinks links, FlowsheetReader flowsheets)
 {
-    private const int MostVisits = 6000, MostDiagnoses = 12000, NewestMedicines = 1500, NewestReports = 500, NewestProcedures = 1000, NewestNotes = 500;
+    private const int NewestMedicines = 1500, NewestReports = 500, NewestProcedures = 1000, NewestNotes = 500;
 
     public async Task<LaneSource> ReadAsync(string person, CancellationToken ct)
     {
         var ids = await links.LinkedAsync(person, ct);
-        var visits = store.CompartmentAsync(ids, "Encounter", MostVisits, ct);
-        var diagnoses = store.CompartmentAsync(ids, "Condition", MostDiagnoses, ct);
+        var visits = store.CompartmentAsync(ids, "Encounter", RecordReader.MostVisits, ct);
+        var diagnoses = store.CompartmentAsync(ids, "Condition", RecordReader.MostDiagnoses, ct);
         var requests = store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
         var dispenses = store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
         var reports = store.CompartmentAsync(ids, "DiagnosticReport", NewestReports, ct);

@@ -14,8 +14,8 @@ namespace Mach.Chart.Record;
 /// </summary>
 internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCounter counter, TimeProvider clock)
 {
-    private const int MostVisits = 3000;
-    private const int MostDiagnoses = 6000;
+    /// <summary>A visit on each day of fifty-four years, with three diagnoses: nobody has more, and what is counted is counted whole.</summary>
+    internal const int MostVisits = 20_000, MostDiagnoses = 60_000;
     private const int NewestMedicines = 160;
     private const int NewestResults = 320;
     private const int NewestReports = 60;

@@ -22,7 +22,7 @@ public sealed record VisitGroup(string Key, string? Code, string Name, PartialDa
 /// <summary>The problem list: a problem is added, changed, resolved, taken up again, or said to be wrong; each is a new version of a Condition.</summary>
 internal static class ProblemPages
 {
-    private const int LeastReason = 5, MostReason = 500, MostConditions = 3000, MostGroups = 12, MostIds = 60;
+    private const int LeastReason = 5, MostReason = 500, MostConditions = 60_000, MostGroups = 12, MostIds = 60;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,8 +67,13 @@ internal static class ProblemPages
         }
 
         var own = Ids.New();
-        var version = await Statements.KeepAsync(desk, writer!, ProblemBody.Of(null, own, id, form, isResolved: false, writer!, desk.Clock.GetUtcNow(), today), id, 0, "CREATE", null, ct);
-        return TypedResults.LocalRedirect(Statements.Done(id, "problem-made", own, version ?? 1, "problems"));
+        if (await Statements.KeepAsync(desk, writer!, ProblemBody.Of(null, own, id, form, isResolved: false, writer!, desk.Clock.GetUtcNow(), today), id, 0, "CREATE", null, ct) is not { } version)
+        {
+            var frame = await desk.Frames.EnterAsync(http, id, ct);
+            return frame.Refusal ?? Page(frame, id, null, 0, form, "Overtaken", null, await GroupsAsync(desk.View(http), persons, ct), isResolved: false);
+        }
+
+        return TypedResults.LocalRedirect(Statements.Done(id, "problem-made", own, version, "problems"));
     }
 
     internal static async Task<IResult> OpenAsync(string id, string problem, HttpContext http, Desk desk, CancellationToken ct)

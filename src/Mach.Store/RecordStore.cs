@@ -45,6 +45,7 @@ public sealed partial class RecordStore : RecordView, IAsyncDisposable
         var parameters = new ParameterTable(db);
         var store = new RecordStore(db, secret, options, clock, dataKeys, parameters, await parameters.LoadAsync(ct).ConfigureAwait(false));
         await Settings.KeepIndexAsync(db, () => store._indexBuilder.RewriteAllAsync(store.Catalog, ct), ct).ConfigureAwait(false);
+        await PersonGroups.KeepAsync(db, ct).ConfigureAwait(false);
         // Somebody may have stopped between writing a SearchParameter and taking it up.
         await store.TakeUpParametersAsync(ct).ConfigureAwait(false);
         store.HasSecondWall = options.SecondWall && await SecondWall.BuildAsync(db, ct).ConfigureAwait(false);

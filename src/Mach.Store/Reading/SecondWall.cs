@@ -20,9 +20,7 @@ internal static class SecondWall
     private const long HourUs = 3_600_000_000;
 
     /// <summary>What reading needs; keys, settings and the log stay closed.</summary>
-    private const string Tables = "res, ver, past, tok, ref, str, dat, qty, param, consent, tie, counter";
-
-    private static string Number(Func<long> of) => of().ToString(CultureInfo.InvariantCulture);
+    private const string Tables = "res, ver, past, tok, ref, str, dat, qty, param, consent, tie, person, counter";
 
     private static string Setting(string name, string cast) => $"((SELECT NULLIF(current_setting('mach.{name}', true), '')::{cast})::{cast})";
 
@@ -30,7 +28,7 @@ internal static class SecondWall
 
     private static string Visit => $"o.org = ANY ({Orgs}) AND o.dt >= {Setting("since", "bigint")}";
 
-    private static string LinkedTo => $"SELECT l.rid FROM ref l WHERE l.tgt = res.pk AND l.p = {Number(() => SearchParameters.Find("Patient", "link")!.Number)}";
+    private const string LinkedTo = "SELECT k.pk FROM person l JOIN person k ON k.grp = l.grp WHERE l.pk = res.pk";
 
     /// <summary>44 is Encounter and 103 Patient, as in <see cref="SightSql"/>.</summary>
     private static string Rows(string openTypes) => $"""
@@ -46,7 +44,7 @@ internal static class SecondWall
             AND c.since <= {Setting("now", "bigint")} + {HourUs} AND c.until > {Setting("now", "bigint")}
             AND (c.fac = 0 OR c.fac = ANY ({Orgs})) AND (c.who IS NULL OR c.who = {Setting("who", "text")}) AND (c.why = 0 OR (c.why & {Setting("why", "int")}) <> 0)
             AND (res.type = 103 OR ((c.lab = 0 OR (c.lab & res.lab) <> 0) AND res.dt >= c.dlo AND res.dt < c.dhi AND (c.type = 0 OR c.type = res.type)))))
-        OR EXISTS (SELECT 1 FROM wall_patient o WHERE o.fid = ANY ({Setting("persons", "text[]")}) AND (o.rid = res.pk OR EXISTS (SELECT 1 FROM ref l WHERE l.tgt = o.rid AND l.p = {Number(() => SearchParameters.Find("Patient", "link")!.Number)} AND l.rid = res.pk)))
+        OR EXISTS (SELECT 1 FROM wall_patient o WHERE o.fid = ANY ({Setting("persons", "text[]")}) AND (o.rid = res.pk OR o.rid IN ({LinkedTo})))
         """;
 
     /// <summary>Makes role, views and policies where they are not there yet, and reads under them from now on.</summary>

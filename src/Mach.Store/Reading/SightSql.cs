@@ -33,8 +33,6 @@ internal sealed class SightSql
     /// <summary>44 is Encounter and 103 Patient, written out so that the partial indexes serve.</summary>
     private const string NotConfidential = " AND NOT EXISTS(SELECT 1 FROM res o WHERE o.pk=r.pk AND o.type=103 AND o.lab>=32 AND (o.lab & 32)<>0)";
 
-    private static short PatientLink => SearchParameters.Find("Patient", "link")!.Number;
-
     private readonly Sight _sight;
     private readonly NarrowingSql? _narrowing;
     private readonly Conditions _conditions;
@@ -119,7 +117,7 @@ internal sealed class SightSql
     /// visit here. A statement with it costs a fraction of one with all the exceptions; what it leaves out is asked for again with the whole.
     /// </summary>
     private string? Plain() => _sight.IsTrusted || !(_sight.IsEveryone || (_sight.CountsVisits && _organizations.Count > 0)) ? null
-        : $" AND {PlainLabels}{((_sight.Hidden & DataLabels.Confidential) != 0 ? NotConfidential : "")} AND NOT EXISTS(SELECT 1 FROM consent c WHERE c.pk=r.pk) AND NOT EXISTS(SELECT 1 FROM ref l WHERE l.tgt=r.pk AND l.p={PatientLink})"
+        : $" AND {PlainLabels}{((_sight.Hidden & DataLabels.Confidential) != 0 ? NotConfidential : "")} AND NOT EXISTS(SELECT 1 FROM consent c WHERE c.pk=r.pk) AND NOT EXISTS(SELECT 1 FROM person l WHERE l.pk=r.pk)"
         + (_sight.IsEveryone ? "" : $" AND EXISTS({OfThis("res o", VisitHere)})");
 
     private string PlainLabels => $"(r.lab & CASE WHEN r.org{Here} THEN @sight_here ELSE @sight_away END)=0";
@@ -134,7 +132,7 @@ internal sealed class SightSql
     }
 
     /// <summary>
-    /// The person to whom a head belongs has such a row, under this record or one that is linked to it. Two questions rather than one over a list of records:
+    /// The person to whom a head belongs has such a row, under this record or another one of that person (table person). Two questions rather than one over a list of records:
     /// so each is answered by its index, however many rows there are.
     /// </summary>
     /// <param name="table">Name and alias of one letter.</param>
@@ -144,7 +142,7 @@ internal sealed class SightSql
 
     private static string OfThis(string table, string where) => $"SELECT 1 FROM {table} WHERE {table[^1]}.pk=r.pk AND {where}";
 
-    private static string OfLinked(string table, string where) => $"SELECT 1 FROM ref l JOIN {table} ON {table[^1]}.pk=l.rid WHERE l.tgt=r.pk AND l.p={PatientLink} AND {where}";
+    private static string OfLinked(string table, string where) => $"SELECT 1 FROM person l JOIN person k ON k.grp=l.grp AND k.pk<>l.pk JOIN {table} ON {table[^1]}.pk=k.pk WHERE l.pk=r.pk AND {where}";
 
     /// <summary>No decision of the person stands against it: none denies, or a deeper provision of the same Consent permits.</summary>
     private string NotDenied => None("consent c", $"c.deny=1 AND {Speaks("c", denies: true)}"
@@ -206,7 +204,7 @@ internal sealed class SightSql
         + (_sight.CountsConsents ? " OR " + Some("consent c", $"c.deny=0 AND c.depth=0 AND {Speaks("c", denies: false)}") : "") + ")";
 
     private static string Of(string parameter) =>
-        $"r.pk IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) OR r.pk IN (SELECT l.rid FROM ref l WHERE l.tgt IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) AND l.p={PatientLink})";
+        $"r.pk IN (SELECT o.rid FROM res o WHERE o.type=103 AND o.fid {{in:{parameter}}}) OR r.pk IN (SELECT k.pk FROM res o JOIN person l ON l.pk=o.rid JOIN person k ON k.grp=l.grp WHERE o.type=103 AND o.fid {{in:{parameter}}})";
 
     /// <summary>Written out: they are the policy's, not the caller's, so that the texts stay few.</summary>
     private static string Numbers(IEnumerable<string> types) => string.Join(',', types.Select(type => ResourceTypes.Number(type)).Order());

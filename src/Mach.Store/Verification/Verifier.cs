@@ -22,6 +22,7 @@ internal sealed class Verifier(Db db, StoreSecret secret, SearchCatalog catalog,
         await heads.RunAsync(_problems, expected.Add, ct).ConfigureAwait(false);
 
         await PastCheck.RunAsync(connection, _problems, ct).ConfigureAwait(false);
+        await PersonCheck.RunAsync(connection, _problems, ct).ConfigureAwait(false);
         var actual = new RowDigests(secret);
         var index = new IndexCheck(connection, progress);
         await index.ReadAsync(actual.Add, ct).ConfigureAwait(false);

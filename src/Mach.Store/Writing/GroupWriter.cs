@@ -56,6 +56,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         _tables.SetCounter(3, state.Rid);
         var written = group.Where((_, i) => outcomes[i] is CommitResult { Replayed: false, Tx: > 0 });
         await session.ExecuteAsync([.. _tables.Statements, .. ModuleRows(written)], ct).ConfigureAwait(false);
+        await PersonGroups.MendAsync(db, session, state.Changed, ct).ConfigureAwait(false);
         await session.CommitAsync(ct).ConfigureAwait(false);
         state.Remember();
         return outcomes;
@@ -86,6 +87,7 @@ internal sealed class GroupWriter(Db db, TimeProvider clock)
         _tables.Index.Finish();
         _tables.SetCounter(3, state.Rid);
         await session.ExecuteAsync(_tables.Statements, ct).ConfigureAwait(false);
+        await PersonGroups.MendAsync(db, session, state.Changed, ct).ConfigureAwait(false);
         await session.CommitAsync(ct).ConfigureAwait(false);
         state.Remember();
     }

@@ -341,10 +341,29 @@ public class SightTests : StoreTests
                 });
             }
 
+            // Chains of links, which later rounds take apart again where they write one of the Patients anew.
+            for (var i = world.Next(4); i < 4; i++)
+            {
+                LinkBoth(writes, world, world.Id("Patient"), world.Id("Patient"));
+            }
+
             await store.CommitAsync(Sample.Commit([.. writes.Values]), None);
         }
 
         return await store.FeedAsync(0, 10_000, None);
+    }
+
+    private static void LinkBoth(Dictionary<(string, string), Write> writes, World world, string a, string b)
+    {
+        foreach (var (one, other) in new[] { (a, b), (b, a) })
+        {
+            var write = writes.TryGetValue(("Patient", one), out var known) && known.Kind == WriteKind.Put ? known : Labelled(world, world.Write("Patient", one));
+            var body = JsonNode.Parse(write.Body.Span)!.AsObject();
+            var links = body["link"] as JsonArray ?? [];
+            links.Add(new JsonObject { ["other"] = new JsonObject { ["reference"] = "Patient/" + other }, ["type"] = "seealso" });
+            body["link"] = links;
+            writes[("Patient", one)] = Put("Patient", one, body);
+        }
     }
 
     private static Write Put(string type, string id, JsonObject body)
@@ -452,18 +471,18 @@ public class SightTests : StoreTests
             var (patient, facility, date) = Keys(resource.Body);
             var person = resource.Type == "Patient" ? resource.Id : patient;
             var labels = Labels(resource.Body);
-            if (person is not null && (labels & sight.HiddenFromProxy) == 0 && (sight.ActsFor.Contains(person) || Links(person).Any(sight.ActsFor.Contains)))
+            if (person is not null && (labels & sight.HiddenFromProxy) == 0 && Linked(person).Any(sight.ActsFor.Contains))
             {
                 return true;
             }
 
-            if (person is not null && (sight.Persons.Contains(person) || Links(person).Any(sight.Persons.Contains)))
+            if (person is not null && Linked(person).Any(sight.Persons.Contains))
             {
                 return true;
             }
 
             var here = facility is not null && sight.Facilities.Contains(facility);
-            var consents = person is null ? [] : LinkingTo(person).Prepend(person).Distinct().SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, labels, here, date).ToList()).ToList();
+            var consents = person is null ? [] : Linked(person).SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, labels, here, date).ToList()).ToList();
             var opened = consents.Any(c => c.Any(r => !r.Denies && r.Labels != 0 && (labels & sight.Hidden & ~r.Labels) == 0)) && (labels & sight.HiddenHere) == 0;
             if (((labels & (here ? sight.HiddenHere : sight.Hidden)) != 0 && !opened) || (person is not null && sight.Hidden.HasFlag(DataLabels.Confidential) && _confidential.Contains(person)))
             {
@@ -485,15 +504,15 @@ public class SightTests : StoreTests
             var person = resource.Type == "Patient" ? resource.Id : patient;
             var here = facility is not null && sight.Facilities.Contains(facility);
             var open = sight.Persons.Concat(sight.ActsFor).ToList();
-            var consents = person is null ? [] : LinkingTo(person).Prepend(person).Distinct().SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, Labels(resource.Body), here, date).ToList()).ToList();
-            return (person is not null && (open.Contains(person) || Links(person).Any(open.Contains))) || IsRelated(resource, person, here, consents);
+            var consents = person is null ? [] : Linked(person).SelectMany(Consents).Select(c => Spoken(c, sight, resource.Type, Labels(resource.Body), here, date).ToList()).ToList();
+            return (person is not null && Linked(person).Any(open.Contains)) || IsRelated(resource, person, here, consents);
         }
 
         private bool IsRelated(StoredResource resource, string? person, bool here, List<List<(int Depth, bool Denies, DataLabels Labels)>> consents)
         {
             return sight.IsEveryone || sight.EveryoneTypes.Contains(resource.Type)
                 || (person is null ? Open.Contains(resource.Type) || here : false)
-                || (person is not null && LinkingTo(person).Prepend(person).Any(p => (sight.CountsVisits && heads.Values.Any(r => r.Type == "Encounter" && IsVisitHere(r, p))) || heads.Values.Any(r => IsTie(r, p))))
+                || (person is not null && Linked(person).Any(p => (sight.CountsVisits && heads.Values.Any(r => r.Type == "Encounter" && IsVisitHere(r, p))) || heads.Values.Any(r => IsTie(r, p))))
                 || (sight.CountsConsents && consents.Any(c => c.Any(r => !r.Denies && r.Depth == 0)));
         }
 
@@ -618,8 +637,17 @@ public class SightTests : StoreTests
             ? PatientOf(versions.Last(v => v.Type == version.Type && v.Id == version.Id && v.Seq < version.Seq && !v.IsDeleted).Body)
             : PatientOf(version.Body);
 
-        /// <summary>Patients whose record says that it is one with this.</summary>
-        private IEnumerable<string> LinkingTo(string person) => heads.Values.Where(r => r.Type == "Patient" && Links(r.Id).Contains(person)).Select(r => r.Id);
+        /// <summary>All records of the person: what both sides say they are one with, and whoever is reached over those.</summary>
+        private List<string> Linked(string person)
+        {
+            var all = new List<string> { person };
+            for (var i = 0; i < all.Count; i++)
+            {
+                all.AddRange(Links(all[i]).Where(other => !all.Contains(other) && Links(other).Contains(all[i])));
+            }
+
+            return all;
+        }
 
         private IEnumerable<string> Links(string person)
         {

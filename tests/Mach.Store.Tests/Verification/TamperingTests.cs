@@ -37,6 +37,7 @@ public class TamperingTests : StoreTests
         ("replaced version removed", "DELETE FROM past WHERE seq=2", "version 2: is missing in the list of replaced versions"),
         ("replaced version of another type", "UPDATE past SET type=type+1 WHERE seq=2", "version 2: does not belong in the list of replaced versions"),
         ("replaced version added", "INSERT INTO past(type,seq) SELECT type,seq FROM res WHERE fid='o1'", "version 5: does not belong"),
+        ("persons taken for one", "INSERT INTO person(pk,grp) SELECT rid,rid FROM res WHERE fid='p1'", "person: resource"),
         ("counter", "UPDATE counter SET n=n+1 WHERE id=2", "counters"),
     ];
 

@@ -76,7 +76,10 @@ public sealed class FacilityEditTests
         var refused = await PostAsync(second, Form("planned", "200"));
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Contains("data-officer đã đổi", refused.Html, StringComparison.Ordinal);
-        Assert.Contains("value=\"100\"", refused.Html, StringComparison.Ordinal);
+        // What was typed stays, with what holds now beside it; what was not touched is the first officer's.
+        Assert.Contains("name=\"planned\" inputmode=\"numeric\" maxlength=\"6\" value=\"200\"", refused.Html, StringComparison.Ordinal);
+        Assert.Contains("id=\"planned-now\"><b>Hiện nay:</b> 100", refused.Html, StringComparison.Ordinal);
+        Assert.Contains("name=\"real\" inputmode=\"numeric\" maxlength=\"6\" value=\"90\"", refused.Html, StringComparison.Ordinal);
         var view = FacilityView.Read((await host.Books.CurrentAsync(default)).Facilities, "25001", new DateOnly(2026, 7, 1), long.MaxValue - 1)!;
         Assert.Equal((100, 90), (view.BedsPlanned, view.BedsReal));
 

@@ -24,7 +24,13 @@ internal sealed class FacilityEdit
 
     private FacilityEdit(string code, DateOnly from, FacilityView shown) => (_code, _from, _shown) = (code, from, shown);
 
+    /// <summary>Fields that hold several codes, and what separates them.</summary>
+    public static readonly IReadOnlyDictionary<string, char> Sets = new Dictionary<string, char> { ["services"] = '\n', ["predecessors"] = ' ' };
+
     public DateOnly From => _from;
+
+    /// <summary>The facility as the form showed it.</summary>
+    public FacilityView Shown => _shown;
 
     public IReadOnlyList<Statement> Statements => _statements;
 

@@ -28,7 +28,7 @@ internal static class FacilityEditPages
         return FacilityView.Read(state.Facilities, code, day, long.MaxValue - 1) is { } facility ? Page(facility, FacilityEdit.Show(facility, day, state.Number)) : TypedResults.NotFound();
     }
 
-    /// <summary>Wrong fields are said beside them (400); a change of the same by somebody else in between is said, with the present values (409).</summary>
+    /// <summary>Wrong fields are said beside them (400); a change of the same by somebody else in between is said, with what was typed and the present values beside it (409).</summary>
     internal static async Task<IResult> Save(RegistryBooks books, ICatalogues catalogues, HttpContext http, string code, CancellationToken ct)
     {
         var form = await FormText.ReadAsync(http, ct);
@@ -77,8 +77,8 @@ internal static class FacilityEditPages
 
         state = await books.CurrentAsync(ct);
         var now = FacilityView.Read(state.Facilities, code, edit.From, long.MaxValue - 1)!;
-        var fresh = FacilityEdit.Show(now, edit.From, state.Number).With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]);
-        return Page(now, fresh with { Values = new Dictionary<string, string>(fresh.Values) { ["why"] = form["why"] } });
+        var merged = form.Over(FacilityEdit.Show(edit.Shown, edit.From, seen), FacilityEdit.Show(now, edit.From, state.Number), FacilityEdit.Sets);
+        return Page(now, merged.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]));
     }
 
     private static RazorComponentResult<FacilityEditPage> Page(FacilityView facility, FormText form)

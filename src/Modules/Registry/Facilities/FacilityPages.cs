@@ -119,7 +119,7 @@ internal static class FacilityPages
         }
 
         // Sent again, the form has seen this change.
-        var told = form.With([await Disagreement.OfAsync(from.Books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct, keepsTyped: true)]);
+        var told = form.With([await Disagreement.OfAsync(from.Books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]);
         return await PageAsync(from, http, code, null, null, told.SeenBy((await from.Books.CurrentAsync(ct)).Number), ct);
     }
 }

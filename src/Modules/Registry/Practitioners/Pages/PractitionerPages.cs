@@ -127,7 +127,7 @@ internal static class PractitionerPages
         }
 
         // Sent again, the form has seen this change.
-        var told = form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct, keepsTyped: true)]);
+        var told = form.With([await Disagreement.OfAsync(books, Ledger.LastChange(between), Changes.AspectWords.Of(between.Aspect), ct)]);
         return await PageAsync(from, http, new Asked(id, form["shown"], null, null), told.SeenBy((await books.CurrentAsync(ct)).Number), ct);
     }
 

@@ -65,6 +65,9 @@ public static class Policies
     /// <summary>Write allergies of a person, and have phrases of one's own: doctor, nurse.</summary>
     public const string WriteCare = "care.write";
 
+    /// <summary>See numbers, of the place where one acts or of all: director, doctor, data officer. The records behind them open by the sight of the caller.</summary>
+    public const string ReadIndicators = "indicator.read";
+
     internal static void Add(AuthorizationOptions options)
     {
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -80,6 +83,7 @@ public static class Policies
         AddRoles(options, WriteCare, [Roles.Doctor, Roles.Nurse]);
         AddRoles(options, SendDossier, Roles.Senders, Scopes.SendDossier);
         AddRoles(options, ReadDossier, [.. Roles.Senders, Roles.Doctor], Scopes.ReadDossier, "system/*.rs");
+        AddRoles(options, ReadIndicators, [Roles.Director, Roles.Doctor, Roles.DataOfficer]);
         AddRoles(options, DecideData, [Roles.DataOfficer]);
         AddRoles(options, EditRegistry, [Roles.DataOfficer, Roles.Administrator]);
         AddRoles(options, ManageAccounts, [Roles.Administrator]);

@@ -17,7 +17,10 @@ public static class Roles
     /// <summary>A hospital system that sends dossiers; it has no pages of its own.</summary>
     public const string Intake = "intake";
 
-    public static readonly IReadOnlyList<string> All = [Registrar, Doctor, Administrator, DataOfficer, Intake, Nurse, Person];
+    /// <summary>Steers: sees the numbers of the own place, or of all, and no record of anybody.</summary>
+    public const string Director = "director";
+
+    public static readonly IReadOnlyList<string> All = [Registrar, Doctor, Administrator, DataOfficer, Intake, Nurse, Person, Director];
 
     /// <summary>The roles that may send dossiers, and so may ask for a portal token.</summary>
     internal static readonly string[] Senders = [DataOfficer, Administrator, Intake];

@@ -34,6 +34,7 @@ internal static partial class Rules
         ["src/Modules/Chart/"] = "cha_",
         ["src/Modules/Trust/"] = "tru_",
         ["src/Modules/Care/"] = "car_",
+        ["src/Modules/Indicators/"] = "ind_",
     };
 
     /// <summary>A module references the foundation only, never another module; only Mach.Server references modules.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Mach.People;
-using Mach.Server.Hosting;
 
 namespace Mach.Server.Commands;
 
@@ -24,40 +23,5 @@ internal static class PeopleCommand
         }),
     };
 
-    /// <summary><c>mach rebuild people</c>: the same as <c>mach people rebuild</c>.</summary>
-    public static Command BuildRebuild()
-    {
-        var people = Build().Subcommands.Single(c => c.Name == "rebuild");
-        var rebuild = new Command("rebuild", "Make derived tables anew from the record.");
-        var again = Sub("people", people.Description!, async (service, ct) =>
-        {
-            var count = await service.RebuildAsync(null, ct);
-            return string.Create(CultureInfo.InvariantCulture, $"people {count:N0}");
-        });
-        rebuild.Subcommands.Add(again);
-        return rebuild;
-    }
-
-    private static Command Sub(string name, string description, Func<PeopleService, CancellationToken, Task<string>> run)
-    {
-        var (data, engine, connection) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection());
-        var command = new Command(name, description) { data, engine, connection };
-        command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
-        {
-            var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), "http://127.0.0.1:0", demonstration: false);
-            var store = await Hub.OpenStoreAsync(options, ct);
-            await using var app = Hub.Build(options, store);
-            try
-            {
-                Console.WriteLine(await run(app.Services.GetRequiredService<PeopleService>(), ct));
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new HubException(e.Message);
-            }
-
-            return 0;
-        }));
-        return command;
-    }
+    private static Command Sub(string name, string description, Func<PeopleService, CancellationToken, Task<string>> run) => RoomCommand.Make(name, description, run);
 }

@@ -16,6 +16,7 @@ internal static class DemoAccounts
         (Roles.Registrar, "registrar", "tiepdon", "Tiếp đón (trình diễn)", "tiepdon-mach-2026"),
         (Roles.Doctor, "doctor", "bacsi", "Bác sĩ (trình diễn)", "bacsi-mach-2026"),
         (Roles.Administrator, "administrator", "quantri", "Quản trị (trình diễn)", "quantri-mach-2026"),
+        (Roles.Director, "director", "lanhdao", "Lãnh đạo Sở (trình diễn)", "lanhdao-mach-2026"),
         (Roles.DataOfficer, "data officer", "dulieu", "Cán bộ dữ liệu (trình diễn)", "dulieu-mach-2026"),
     ];
 

@@ -5,6 +5,7 @@ using Mach.Care;
 using Mach.Chart;
 using Mach.Data;
 using Mach.FhirApi;
+using Mach.Indicators;
 using Mach.Intake;
 using Mach.People;
 using Mach.Registry;
@@ -28,6 +29,7 @@ internal static class Hub
         ("people", typeof(PeopleModule).Assembly),
         ("intake", typeof(IntakeModule).Assembly),
         ("care", typeof(CareModule).Assembly),
+        ("indicators", typeof(IndicatorsModule).Assembly),
     ];
 
     /// <summary>Opens the database, brings it up to date and opens the record store.</summary>
@@ -128,6 +130,7 @@ internal static class Hub
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
         services.AddChart();
         services.AddCare();
+        services.AddIndicators(new IndicatorsOptions());
         services.AddTrust();
         services.AddHostedService<SealingService>();
         services.AddHostedService<StartGarbage>();
@@ -144,6 +147,7 @@ internal static class Hub
         app.MapIntake();
         app.MapChart();
         app.MapCare();
+        app.MapIndicators();
         app.MapTrust();
     }
 }

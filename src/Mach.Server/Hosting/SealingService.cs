@@ -15,7 +15,7 @@ internal sealed class SealingService(RecordStore store, ILogger<SealingService> 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Everything of modules that is sealed.</summary>
-    public static IReadOnlyList<SealedTable> Tables { get; } = [.. IntakeModule.SealedTables, .. CareModule.SealedTables];
+    public static IReadOnlyList<SealedTable> Tables { get; } = [.. IntakeModule.SealedTables, .. CareModule.SealedTables, .. Indicators.IndicatorsModule.SealedTables];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -9,6 +9,7 @@ internal static class Places
     [
         ("me", "/me", Policies.OwnRecord),
         ("people", "/people", Policies.FindPerson),
+        ("indicators", "/indicators", Policies.ReadIndicators),
         ("intake", "/intake", Policies.SendDossier),
         ("facilities", "/facilities", Policies.DecideData),
         ("registry", "/units", Policies.SignedIn),

@@ -1,0 +1,77 @@
+using Mach.Contracts.Registry;
+using Mach.Indicators.Asking;
+using Mach.Indicators.Cube;
+using Mach.Indicators.Definitions;
+using Mach.Indicators.Facts;
+using Mach.Indicators.Pages;
+using Mach.Indicators.Plans;
+using Mach.Store;
+using Mach.Store.Sealing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mach.Indicators;
+
+/// <param name="CountsByItself">Follow the record in the background; false in tests that do it themselves.</param>
+public sealed record IndicatorsOptions(bool CountsByItself = true);
+
+/// <summary>The numbers of the province, computed from care: definitions, the cube, pages that open each number to the records behind it.</summary>
+public static class IndicatorsModule
+{
+    /// <summary>Columns of this room that are sealed at rest.</summary>
+    public static IReadOnlyList<SealedTable> SealedTables => FactTable.Sealed;
+
+    /// <summary>Needs the record store, access, pages, and of the contracts <see cref="Contracts.People.IPersonLinks"/>, <see cref="IUnits"/>, <see cref="IFacilityDirectory"/>; uses <see cref="ICatalogues"/> where there is one.</summary>
+    public static IServiceCollection AddIndicators(this IServiceCollection services, IndicatorsOptions options)
+    {
+        services.AddSingleton(options)
+            .AddSingleton(p => new FactTable(p.GetRequiredService<RecordStore>().Db))
+            .AddSingleton<DefinitionBook>()
+            .AddSingleton(p => new Ingredients(p.GetService<ICatalogues>(), p.GetRequiredService<TimeProvider>()))
+            .AddSingleton<Counter>()
+            .AddSingleton<Recount>()
+            .AddSingleton<Sums>()
+            .AddSingleton<Asker>()
+            .AddSingleton<Overview>()
+            .AddSingleton<Drill>()
+            .AddSingleton<PlanBook>()
+            .AddSingleton<PlanReport>()
+            .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>()))
+            .AddHostedService<CounterService>();
+        return services;
+    }
+
+    /// <summary>/indicators and what lies under it.</summary>
+    public static IEndpointRouteBuilder MapIndicators(this IEndpointRouteBuilder routes)
+    {
+        IndicatorPages.Map(routes);
+        RecordPages.Map(routes);
+        DefinitionPages.Map(routes);
+        IndicatorFiles.Map(routes);
+        PlanPages.Map(routes);
+        return routes;
+    }
+}
+
+/// <summary>What the command line does with the numbers.</summary>
+public sealed class IndicatorService
+{
+    private readonly Counter _counter;
+    private readonly Recount _recount;
+
+    internal IndicatorService(Counter counter, Recount recount) => (_counter, _recount) = (counter, recount);
+
+    /// <summary>Makes facts and cells anew from the record.</summary>
+    public Task RebuildAsync(IProgress<long>? progress, CancellationToken ct) => _counter.RebuildAsync(progress, ct);
+
+    /// <summary>Counts what is not counted yet.</summary>
+    public Task CatchUpAsync(CancellationToken ct) => _counter.CatchUpAsync(ct);
+
+    /// <summary>Compares all cells with the record.</summary>
+    /// <returns>Cells that were compared, and what does not agree.</returns>
+    public async Task<(long Cells, long Drift, string Said)> RecountAsync(CancellationToken ct)
+    {
+        var result = await _recount.RunAsync(ct);
+        return (result.Cells, result.Drift, result.Said);
+    }
+}

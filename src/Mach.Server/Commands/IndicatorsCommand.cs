@@ -34,7 +34,7 @@ internal static class IndicatorsCommand
         var people = PeopleCommand.Build().Subcommands.Single(c => c.Name == "rebuild");
         return new Command("rebuild", "Make derived tables anew from the record.")
         {
-            RoomCommand.Make<People.PeopleService>("people", people.Description!, async (service, ct) => string.Create(CultureInfo.InvariantCulture, $"people {await service.RebuildAsync(null, ct):N0}")),
+            RoomCommand.Make<People.PeopleService>("people", people.Description!, async (service, ct) => "people " + (await service.RebuildAsync(null, ct)).ToString("N0", CultureInfo.InvariantCulture)),
             Rebuild("indicators"),
         };
     }

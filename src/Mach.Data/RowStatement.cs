@@ -71,6 +71,18 @@ public sealed class RowQuery(string sqlite, string postgres, IReadOnlyList<Colum
     public IReadOnlyList<Column> Columns { get; } = columns;
 
     public Action<IAnswerRow> OnRow { get; } = onRow;
+
+    /// <summary>One column of the rows whose key columns have the given values.</summary>
+    public static RowQuery Find(string table, string column, IReadOnlyList<(string Name, Column Column)> keys, Action<IAnswerRow> onRow)
+    {
+        var names = keys.Select(k => k.Name).ToList();
+        var numbers = Enumerable.Range(1, keys.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToList();
+        return new RowQuery(
+            $"SELECT {column} FROM {table} WHERE {string.Join(" AND ", names.Zip(numbers, (name, i) => $"{name}=?{i}"))}",
+            $"SELECT x.i, t.{column} FROM unnest({string.Join(',', numbers.Select(i => "$" + i))}) WITH ORDINALITY AS x({string.Join(',', names)},i) JOIN {table} t ON {string.Join(" AND ", names.Select(name => $"t.{name}=x.{name}"))}",
+            [.. keys.Select(k => k.Column)],
+            onRow);
+    }
 }
 
 /// <summary>The current row of an answer; columns count from 0.</summary>

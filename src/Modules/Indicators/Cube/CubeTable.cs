@@ -35,15 +35,7 @@ internal sealed class CubeTable
         }
 
         var found = new Dictionary<(int, short, int, string, string), long>();
-        await session.QueryAsync(
-            [
-                new RowQuery(
-                    "SELECT n FROM ind_state WHERE m=?1 AND span=?2 AND since=?3 AND person=?4 AND facility=?5",
-                    "SELECT x.i, s.n FROM unnest($1,$2,$3,$4,$5) WITH ORDINALITY AS x(m,span,since,person,facility,i) JOIN ind_state s ON s.m=x.m AND s.span=x.span AND s.since=x.since AND s.person=x.person AND s.facility=x.facility",
-                    [m, span, since, person, facility],
-                    row => found[keys[row.Row]] = row.Long(0)),
-            ],
-            ct);
+        await session.QueryAsync([RowQuery.Find("ind_state", "n", [("m", m), ("span", span), ("since", since), ("person", person), ("facility", facility)], row => found[keys[row.Row]] = row.Long(0))], ct);
         return found;
     }
 

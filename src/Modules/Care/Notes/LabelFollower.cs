@@ -15,18 +15,16 @@ namespace Mach.Care.Notes;
 /// </summary>
 internal sealed class LabelFollower(RecordStore store, TimeProvider clock, ILogger<LabelFollower> log) : BackgroundService
 {
-    private const int Step = 200;
+    private const int Step = 200, HeadBytes = 400, KeepEach = 100_000;
 
     /// <summary>The kinds of delicate data; what the whole person is, or who wrote it said without a kind, is not passed on.</summary>
     private const DataLabels Kinds = DataLabels.Hiv | DataLabels.Mental | DataLabels.Reproductive | DataLabels.Substance;
 
-    /// <summary>Dossiers are labelled as a whole when they come in.</summary>
-    private const string OwnDossiers = "urn:mach:dossier:";
-
     private static readonly string[] Types = ["Composition", "DocumentReference", "ClinicalImpression"];
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, long> _reached = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Dictionary<string, long> _reached = new(StringComparer.Ordinal), _kept = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,6 +53,25 @@ internal sealed class LabelFollower(RecordStore store, TimeProvider clock, ILogg
     /// <summary>Labels all that was written since the last time.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
     {
+        await _one.WaitAsync(ct);
+        try
+        {
+            await FollowAsync(ct);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationToken ct)
+    {
         var last = await store.LastSequenceAsync(ct);
         await FollowAsync("Condition", last, store.DelicateAsync, async condition =>
         {
@@ -70,19 +87,21 @@ internal sealed class LabelFollower(RecordStore store, TimeProvider clock, ILogg
         {
             await FollowAsync(type, last, store.ChangedAsync, async told =>
             {
-                var body = Parts.Parse(told);
-                if (Parts.Text(body, "meta", "source")?.StartsWith(OwnDossiers, StringComparison.Ordinal) == true)
+                if (IsOfDossier(told))
                 {
                     return;
                 }
 
-                foreach (var visit in VisitsOf(body))
+                foreach (var visit in VisitsOf(Parts.Parse(told)))
                 {
                     await LabelAsync(told, await NoteLabels.OfVisitAsync(store, visit, ct), ct);
                 }
             }, ct);
         }
     }
+
+    /// <summary>Dossiers are labelled as a whole when they come in; where a piece comes from stands at its beginning.</summary>
+    private static bool IsOfDossier(StoredResource told) => told.Body.Span[..Math.Min(told.Body.Length, HeadBytes)].IndexOf("\"source\":\"urn:mach:dossier:"u8) >= 0;
 
     private static IEnumerable<string> VisitsOf(JsonObject body) =>
         (body["context"]?["encounter"] as JsonArray ?? []).Append(body["encounter"]).Select(e => Parts.Text(e, "reference")).OfType<string>()
@@ -101,8 +120,15 @@ internal sealed class LabelFollower(RecordStore store, TimeProvider clock, ILogg
 
             // What was written meanwhile comes next time.
             after = some.Count == Step ? some[^1].Seq : last;
-            await store.Db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(Reach, new { type, seq = after }, transaction, cancellationToken: ct)), ct);
             _reached[type] = after;
+            if (some.Count == 0 && after - _kept.GetValueOrDefault(type) < KeepEach)
+            {
+                // Nothing was there: looking over it once more after a start costs less than a write every two seconds.
+                continue;
+            }
+
+            _kept[type] = after;
+            await store.Db.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(new CommandDefinition(Reach, new { type, seq = after }, transaction, cancellationToken: ct)), ct);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class HubSettingsTests
     {
         var options = New();
         await using var app = Hub.Build(options, await Hub.OpenStoreAsync(options, default));
-        foreach (var path in new[] { "/boom", "/api/boom", "/fhir/boom" })
+        foreach (var path in new[] { "/boom", "/api/boom" })
         {
             app.MapGet(path, string () => throw new NotSupportedException(Secret)).AllowAnonymous();
         }
@@ -30,7 +30,6 @@ public sealed class HubSettingsTests
         foreach (var (path, accept, type) in new[]
         {
             ("/boom", "text/html", "text/html"), ("/boom", "application/json", "application/problem+json"), ("/api/boom", "text/html", "application/problem+json"),
-            ("/fhir/boom", "application/fhir+json", "application/fhir+json"),
         })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);

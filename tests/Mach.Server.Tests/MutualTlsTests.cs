@@ -33,7 +33,7 @@ public sealed class MutualTlsTests : IDisposable
         await using var app = Hub.Build(options, await Hub.OpenStoreAsync(options, default));
         await HubRunner.StartAsync(app, default);
         app.Services.GetRequiredService<HubState>().Preparing = null;
-        await app.Services.GetRequiredService<Clients>().RegisterAsync(new Client { Id = "tram", Name = "Trạm", Operator = "Thử", Method = ClientMethods.Certificate, Certificate = Subject, Scopes = ["system/*.rs"] }, "test", default);
+        await app.Services.GetRequiredService<Clients>().RegisterAsync(new Client { Id = "tram", Name = "Trạm", Operator = "Thử", Method = ClientMethods.Certificate, Certificate = Subject, Scopes = ["system/*.rs"], Purpose = "TREAT" }, "test", default);
 
         var (status, token) = await TokenAsync(app, server, station);
         Assert.Equal(HttpStatusCode.OK, status);

@@ -59,7 +59,7 @@ public sealed class VisitLabelTests
         Row(dossier, "XML4", ("MA_LK", "LK1"), ("STT", "9"), ("MA_DICH_VU", "18.0001"), ("MA_CHI_SO", "SA"), ("TEN_CHI_SO", "Siêu âm"), ("KET_LUAN", "Bình thường"), ("NGAY_KQ", "202606101100"));
         Row(dossier, "XML5", ("MA_LK", "LK1"), ("STT", "1"), ("DIEN_BIEN_LS", "Tỉnh, tiếp xúc tốt"), ("THOI_DIEM_DBLS", "202606101030"));
         Row(dossier, "XML8", ("MA_LK", "LK1"), ("QT_BENHLY", "Bệnh ba ngày nay"), ("NGAY_CT", "20260610"));
-        Row(dossier, "XML13", ("MA_LK", "LK1"), ("DAU_HIEU_LS", "Mệt"), ("MA_NOI_DEN", "25012"));
+        Row(dossier, "XML13", ("MA_LK", "LK1"), ("DAU_HIEU_LS", "Mệt"));
         return dossier;
     }
 

@@ -114,7 +114,7 @@ internal static class DoorBench
         await db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
         using var trail = new AuditTrail(Path.Combine(folder, "audit"), TimeProvider.System);
         using var checkpoints = new AuditCheckpoints(trail, db);
-        using var mover = new AuditMover(trail, db, checkpoints, TimeProvider.System, NullLogger<AuditMover>.Instance);
+        using var mover = new AuditMover(trail, db, checkpoints, new AuditWindows(trail, TimeProvider.System), TimeProvider.System, NullLogger<AuditMover>.Instance);
         var cost = 0.0;
         for (var half = 0; half < 2; half++)
         {

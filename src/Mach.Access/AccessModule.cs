@@ -28,6 +28,9 @@ public sealed record AccessOptions(int SignInsPerMinute = 240)
     /// <summary>Outside providers whose people may sign in; none by default.</summary>
     public IReadOnlyList<External.ProviderOptions> Providers { get; init; } = [];
 
+    /// <summary>Passwords known from breaches elsewhere; null = none are looked up.</summary>
+    public BreachedPasswords? Breached { get; init; }
+
     /// <summary>Folder of the audit trail's files; null = a temporary one that goes with the process.</summary>
     public string? AuditFolder { get; init; }
 
@@ -74,7 +77,7 @@ public static class AccessModule
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Tickets>().AddSingleton<Throttle>().AddSingleton<AccessLog>().AddSingleton<PasswordCheck>();
-        services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>()));
+        services.AddSingleton(p => new Accounts(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<Tickets>(), options?.Breached));
         services.AddSingleton(options ?? new AccessOptions());
         services.AddSignIn();
         services.AddPrograms(options);
@@ -127,15 +130,15 @@ public static class AccessModule
     {
         services.AddHttpContextAccessor();
         services.AddSingleton(p => new AuditTrail(folder, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AuditCheckpoints>().AddSingleton<AuditMover>().AddHostedService(p => p.GetRequiredService<AuditMover>());
+        services.AddSingleton<AuditCheckpoints>().AddSingleton<AuditWindows>().AddSingleton<AuditMover>().AddHostedService(p => p.GetRequiredService<AuditMover>());
         services.AddSingleton(p => new AuditReader(p.GetRequiredService<Db>(), p.GetRequiredService<AuditMover>()));
         services.AddSingleton(p => new AuditVerifier(p.GetRequiredService<Db>(), p.GetRequiredService<AuditTrail>(), p.GetRequiredService<AuditMover>(), p.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLooks(IServiceCollection services, LookPolicy? policy)
     {
-        services.AddSingleton(policy ?? LookPolicy.Shipped);
-        services.AddSingleton(p => new LookWindows(p.GetRequiredService<Db>(), p.GetRequiredService<Workplaces>(), p.GetRequiredService<LookPolicy>(), p.GetRequiredService<TimeProvider>(), p.GetService<IPersonBonds>()));
+        services.AddSingleton(p => new LookBook(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<AccessLog>(), policy ?? LookPolicy.Shipped));
+        services.AddSingleton(p => new LookWindows(p.GetRequiredService<Db>(), p.GetRequiredService<Workplaces>(), p.GetRequiredService<TimeProvider>(), p.GetService<IPersonBonds>()));
         services.AddSingleton<LookWatcher>().AddHostedService(p => p.GetRequiredService<LookWatcher>());
         services.AddSingleton(p => new Flags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<AccessLog>(), p.GetRequiredService<AuditReader>(), p.GetRequiredService<OpenFlags>()));
         services.AddSingleton(p => new OpenFlags(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>()));

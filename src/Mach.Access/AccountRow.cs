@@ -12,6 +12,7 @@ internal sealed class AccountRow
     public long Created { get; init; }
     public long? Disabled { get; init; }
     public long? LastSignIn { get; init; }
+    public long? MustChange { get; set; }
 
     public Account ToAccount() => new()
     {
@@ -21,6 +22,7 @@ internal sealed class AccountRow
         Facility = Facility,
         Disabled = Disabled is not null,
         Created = Instants.FromUs(Created),
+        MustChange = MustChange is not null,
         LastSignIn = LastSignIn is { } at ? Instants.FromUs(at) : null,
     };
 }

@@ -11,6 +11,7 @@ internal static class AccountRules
 {
     private const int MinPassword = 15;
     private const int MaxPassword = 256;
+    private const int ShortestOfMany = 4;
     private static readonly Lazy<HashSet<string>> Common = new(LoadCommon);
 
     /// <summary>The listed passwords without their digits and signs.</summary>
@@ -47,8 +48,9 @@ internal static class AccountRules
     }
 
     /// <summary>
-    /// True when the password is a listed one, the user name, or nothing but listed words, the name, digits and signs strung together,
-    /// so that "MatKhau123456789!" and "quantri quantri 2026" fall with "matkhau" and "quantri".
+    /// True when the password is a listed one, the user name, or nothing but listed words, the name, walks over the keyboard, digits and signs strung together,
+    /// so that "MatKhau123456789!", "quantri quantri 2026" and "1qaz2wsx3edc4rfv" fall with "matkhau", "quantri" and "qwer". What people make of common passwords
+    /// when 15 characters are asked for is of this kind; so the rule stands for a list of some hundred thousand of them.
     /// </summary>
     /// <remarks>Source: OWASP ASVS 5.0 V6.2.4 (common ones), V6.2.11 (words of the place).</remarks>
     private static bool IsCommon(string password, string name)
@@ -62,14 +64,26 @@ internal static class AccountRules
         var letters = new string([.. folded.Select(c => c switch { '@' => 'a', '0' => 'o', '$' => 's', '3' => 'e', _ => c }).Where(char.IsAsciiLetter)]);
         var plain = new string([.. folded.Where(char.IsAsciiLetter)]);
         var own = new string([.. name.Where(char.IsAsciiLetter)]);
-        return Strung(letters, own) || Strung(plain, own);
+        var walked = KeyWalks.Without(new string([.. folded.Where(char.IsAsciiLetterOrDigit)]));
+        return Strung(letters, own) || Strung(plain, own) || Strung(new string([.. walked.Where(char.IsAsciiLetter)]), own);
     }
 
-    /// <summary>True when the letters are one or two listed words or the name, once or repeated.</summary>
+    /// <summary>True when the letters are listed words or the name: one or two whatever their length, or any number of them that have four letters at least.</summary>
     private static bool Strung(string letters, string own)
     {
         bool Known(string part) => part.Length == 0 || part == own || Words.Value.Contains(part);
-        return Enumerable.Range(0, letters.Length + 1).Any(i => Known(letters[..i]) && Known(letters[i..]))
+        var reached = new bool[letters.Length + 1];
+        reached[0] = true;
+        for (var start = 0; start < letters.Length; start++)
+        {
+            for (var end = start + ShortestOfMany; reached[start] && end <= letters.Length; end++)
+            {
+                reached[end] |= Known(letters[start..end]);
+            }
+        }
+
+        return reached[^1]
+            || Enumerable.Range(0, letters.Length + 1).Any(i => Known(letters[..i]) && Known(letters[i..]))
             || Enumerable.Range(1, Math.Max(0, letters.Length / 2)).Any(n => letters.Length % n == 0 && Known(letters[..n]) && letters == string.Concat(Enumerable.Repeat(letters[..n], letters.Length / n)));
     }
 

@@ -19,7 +19,9 @@ public sealed partial class Accounts
     private readonly TimeProvider _clock;
     private readonly Tickets _tickets;
 
-    internal Accounts(Db db, TimeProvider clock, Tickets tickets) => (_db, _clock, _tickets) = (db, clock, tickets);
+    private readonly BreachedPasswords? _breached;
+
+    internal Accounts(Db db, TimeProvider clock, Tickets tickets, BreachedPasswords? breached = null) => (_db, _clock, _tickets, _breached) = (db, clock, tickets, breached);
 
     /// <summary>True when at least one account exists that may sign in; a hub without any prints how to make the first.</summary>
     public async Task<bool> AnyAsync(CancellationToken ct)
@@ -43,7 +45,7 @@ public sealed partial class Accounts
     /// <exception cref="AccountRuleException">The name is taken, or name, password, roles or facility are not as they must be.</exception>
     public async Task CreateAsync(NewAccount account, CancellationToken ct)
     {
-        Refuse(AccountRules.Check(account));
+        Refuse(AccountRules.Check(account) ?? CheckPassword(AccountRules.Fold(account.Name), account.Password));
         var row = NewRow(account);
         try
         {
@@ -76,11 +78,11 @@ public sealed partial class Accounts
     }
 
     /// <summary>Sets a new password; sessions and tokens of the account end.</summary>
-    /// <exception cref="AccountRuleException">Unknown account, or the password is too short or too common.</exception>
+    /// <exception cref="AccountRuleException">Unknown account, or the password is too short, too common or known from a breach.</exception>
     public async Task SetPasswordAsync(string name, string password, CancellationToken ct)
     {
         var row = await FindRowAsync(name, ct);
-        Refuse(row is null ? Unknown(name) : AccountRules.CheckPassword(row.Name, password));
+        Refuse(row is null ? Unknown(name) : CheckPassword(row.Name, password));
         row!.Password = Passwords.Hash(password);
         row.PasswordMd5 = Passwords.MaySend(row.ToAccount().Roles) ? Passwords.HashMd5(password) : null;
         await ChangeAsync(row.Name, PasswordSql, row, ct);
@@ -123,6 +125,12 @@ public sealed partial class Accounts
         Refuse(AccountRules.CheckFacility(facility) ?? (await FindRowAsync(name, ct) is null ? Unknown(name) : null));
         await ChangeAsync(AccountRules.Fold(name), FacilitySql, new { Name = AccountRules.Fold(name), Facility = facility }, ct);
     }
+
+    /// <summary>Why this may not be the password of an account; null when it may.</summary>
+    internal AccountProblem? CheckPassword(string name, string? password) => AccountRules.CheckPassword(name, password)
+        ?? (_breached?.Has(password!) == true ? new("password.breached",
+            "Mật khẩu này đã bị lộ ở nơi khác; hãy chọn mật khẩu khác.",
+            "This password is known from a breach elsewhere; choose another one.") : null);
 
     internal async Task<AccountRow?> FindRowAsync(string name, CancellationToken ct)
     {
@@ -173,6 +181,7 @@ public sealed partial class Accounts
         Roles = string.Join(' ', account.Roles),
         Facility = account.Facility,
         Created = _clock.GetUtcNow().ToUs(),
+        MustChange = account.MustChange ? _clock.GetUtcNow().ToUs() : null,
     };
 
     private static AccountProblem Unknown(string name) => new("unknown", $"Không có tài khoản {name}.", $"There is no account {name}.");
@@ -185,19 +194,19 @@ public sealed partial class Accounts
         }
     }
 
-    private const string Columns = "name, display, password, password_md5 AS PasswordMd5, roles, facility, created, disabled, last_sign_in AS LastSignIn";
+    private const string Columns = "name, display, password, password_md5 AS PasswordMd5, roles, facility, created, disabled, last_sign_in AS LastSignIn, must_change AS MustChange";
     private const string CountSql = "SELECT COUNT(*) FROM acc_account WHERE disabled IS NULL";
     private const string ListSql = $"SELECT {Columns} FROM acc_account ORDER BY name";
     private const string FindSql = $"SELECT {Columns} FROM acc_account WHERE name = @Name";
     private const string InsertSql = """
-        INSERT INTO acc_account(name, display, password, password_md5, roles, facility, created)
-        VALUES (@Name, @Display, @Password, @PasswordMd5, @Roles, @Facility, @Created)
+        INSERT INTO acc_account(name, display, password, password_md5, roles, facility, created, must_change)
+        VALUES (@Name, @Display, @Password, @PasswordMd5, @Roles, @Facility, @Created, @MustChange)
         """;
     private const string ReplaceSql = """
         UPDATE acc_account SET display = @Display, password = @Password, password_md5 = @PasswordMd5,
-            roles = @Roles, facility = @Facility, disabled = NULL WHERE name = @Name
+            roles = @Roles, facility = @Facility, disabled = NULL, must_change = @MustChange WHERE name = @Name
         """;
-    private const string PasswordSql = "UPDATE acc_account SET password = @Password, password_md5 = @PasswordMd5 WHERE name = @Name";
+    private const string PasswordSql = "UPDATE acc_account SET password = @Password, password_md5 = @PasswordMd5, must_change = NULL WHERE name = @Name";
     private const string RehashSql = "UPDATE acc_account SET password = @Password WHERE name = @Name AND password = @Former";
     private const string Md5Sql = "UPDATE acc_account SET password_md5 = @PasswordMd5 WHERE name = @Name";
     private const string DisabledSql = "UPDATE acc_account SET disabled = @Disabled WHERE name = @Name";

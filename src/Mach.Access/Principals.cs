@@ -11,6 +11,8 @@ public static class Principals
     internal const string RoleClaim = "role";
     internal const string ScopeClaim = "scope";
     internal const string FacilityClaim = "facility";
+    /// <summary>By this name ASP.NET Core's antiforgery knows who somebody is.</summary>
+    internal const string SubjectClaim = "sub";
     internal const string TicketClaim = "ticket";
     internal const string ClientClaim = "client";
     internal const string PatientClaim = "patient";

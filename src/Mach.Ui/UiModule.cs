@@ -57,8 +57,9 @@ public static class UiModule
         ShowcasePages.Map(routes);
         SearchPages.Map(routes);
         routes.MapGet("/", () => Page<HomePage>(new { })).RequireAuthorization(Policies.SignedIn).WithName("ui-home");
-        routes.MapGet("/sign-in", ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
-        routes.MapGet("/sign-in/second", ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");
+        // HEAD too: what looks whether the house is up asks so, and without it would be answered as who may not come in.
+        routes.MapMethods("/sign-in", GetOrHead, ShowSignIn).AllowAnonymous().WithName("ui-sign-in");
+        routes.MapMethods("/sign-in/second", GetOrHead, ShowSecond).AllowAnonymous().WithName("ui-sign-in-second");
         routes.MapGet("/step-up", ShowStepUp).RequireAuthorization(Policies.OwnAccount).WithName("ui-step-up");
         MyAccountPages.Map(routes);
         WardPages.Map(routes);
@@ -68,6 +69,8 @@ public static class UiModule
         AuditPages.Map(routes);
         return routes;
     }
+
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>True when htmx asks for a fragment.</summary>
     public static bool IsFragment(this HttpRequest request) => request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-Boosted");

@@ -107,6 +107,41 @@ public sealed class ExternalTests
         Assert.Equal(HttpStatusCode.NotFound, (await host.NewBrowser().GetAsync("/sign-in/with/khong-co")).StatusCode);
     }
 
+    // OpenID Connect Core 1.0 §2 (acr, auth_time), §3.1.2.1 (max_age, acr_values); OWASP ASVS 5.0 V6.8.4.
+    [Theory]
+    [InlineData("high", 0, true)]
+    [InlineData("high", 9, true)]
+    [InlineData("high", 12, false)]
+    [InlineData("high", null, false)]
+    [InlineData("low", 0, false)]
+    [InlineData(null, 0, false)]
+    [InlineData("high", -30, false)]
+    public async Task A_proof_that_is_weaker_or_older_than_asked_for_lets_nobody_in(string? acr, int? minutesAgo, bool opens)
+    {
+        using var provider = new ProviderDouble { Acr = acr, MinutesAgo = minutesAgo };
+        await using var host = await StartAsync(DbEngine.Sqlite, provider, "high", 10);
+        await BindAsync(await host.SignedInAsync("administrator"), "doctor");
+        var browser = host.NewBrowser();
+        var address = await StartSignInAsync(browser);
+        Assert.Contains("acr_values=high", address, StringComparison.Ordinal);
+        Assert.Contains("max_age=600", address, StringComparison.Ordinal);
+        Assert.Equal(opens ? "/" : "/sign-in?error=provider&returnUrl=%2F", (await browser.GetAsync(provider.Answer(address))).Place());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_session_is_as_fresh_as_the_proof_at_the_provider(DbEngine engine)
+    {
+        using var provider = new ProviderDouble { MinutesAgo = 20 };
+        await using var host = await StartAsync(engine, provider);
+        await BindAsync(await host.SignedInAsync("administrator"), "doctor");
+        var browser = host.NewBrowser();
+        Assert.Equal("/", (await GoAsync(browser, provider)).Place());
+        Assert.StartsWith("/step-up", (await browser.GetAsync("/probe-step-up")).Place(), StringComparison.Ordinal);
+        provider.MinutesAgo = 0;
+        Assert.Equal("/", (await GoAsync(browser, provider)).Place());
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/probe-step-up")).StatusCode);
+    }
+
     [Theory, MemberData(nameof(Engines))]
     public async Task New_keys_of_the_provider_are_asked_for_and_withdrawn_ones_count_no_longer(DbEngine engine)
     {
@@ -130,9 +165,9 @@ public sealed class ExternalTests
         Assert.StartsWith("/sign-in?error=provider", (await host.NewBrowser().GetAsync("/sign-in/with/vneid")).Place());
     }
 
-    private static Task<AccessHost> StartAsync(DbEngine engine, ProviderDouble provider) => SignInHost.StartAsync(engine, new AccessOptions
+    private static Task<AccessHost> StartAsync(DbEngine engine, ProviderDouble provider, string? acr = null, int? maxAge = null) => SignInHost.StartAsync(engine, new AccessOptions
     {
-        Providers = [new ProviderOptions { Id = "vneid", Name = "VNeID", Issuer = ProviderDouble.Issuer, ClientId = ProviderDouble.ClientId, ClientSecret = "bi-mat" }],
+        Providers = [new ProviderOptions { Id = "vneid", Name = "VNeID", Issuer = ProviderDouble.Issuer, ClientId = ProviderDouble.ClientId, ClientSecret = "bi-mat", Acr = acr is null ? [] : [acr], MaxAgeMinutes = maxAge }],
         ProviderTransport = provider,
     });
 
@@ -163,6 +198,8 @@ public sealed class ExternalTests
         private int _keyNumber = 1;
 
         public string? Lie { get; set; }
+        public string? Acr { get; set; }
+        public int? MinutesAgo { get; set; }
         public bool SignWithFormerKey { get; set; }
 
         public void ChangeKey() => (_former, _key, _keyNumber) = (_key, ECDsa.Create(ECCurve.NamedCurves.nistP256), _keyNumber + 1);
@@ -221,6 +258,16 @@ public sealed class ExternalTests
                 ["exp"] = (Lie == "expired" ? now.AddMinutes(-2) : now.AddHours(6)).ToUnixTimeSeconds(),
                 ["nonce"] = Lie == "nonce" ? "of-another-request" : nonce,
             };
+            if (Acr is not null)
+            {
+                claims["acr"] = Acr;
+            }
+
+            if (MinutesAgo is { } ago)
+            {
+                claims["auth_time"] = now.AddMinutes(-ago).ToUnixTimeSeconds();
+            }
+
             if (Lie != "no-subject")
             {
                 claims["sub"] = "nguoi-77";

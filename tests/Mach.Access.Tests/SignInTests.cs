@@ -6,6 +6,17 @@ namespace Mach.Access.Tests;
 
 public sealed class SignInTests
 {
+    [Theory]
+    [InlineData("/sign-in")]
+    [InlineData("/sign-in/second")]
+    public async Task A_page_that_anybody_opens_may_be_asked_for_its_head_alone(string path)
+    {
+        await using var host = await SignInHost.StartAsync(DbEngine.Sqlite);
+        var (head, page) = (await host.Program().SendAsync(new HttpRequestMessage(HttpMethod.Head, path)), await host.Program().GetAsync(path));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (head.StatusCode, page.StatusCode));
+        Assert.Equal(page.Content.Headers.ContentType, head.Content.Headers.ContentType);
+    }
+
     public static TheoryData<DbEngine> Engines => TestDb.Engines;
 
     [Theory, MemberData(nameof(Engines))]

@@ -40,6 +40,9 @@ internal sealed class CareHost : IAsyncDisposable
 
     public AccessLog Log => _app.Services.GetRequiredService<AccessLog>();
 
+    /// <summary>What labels notes by their visits; here it runs when a test says so, and by itself.</summary>
+    public Notes.LabelFollower Labels => _app.Services.GetRequiredService<Notes.LabelFollower>();
+
     public Workplaces Workplaces => _app.Services.GetRequiredService<Workplaces>();
 
     public static async Task<CareHost> StartAsync(DbEngine engine)

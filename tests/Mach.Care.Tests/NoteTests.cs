@@ -182,6 +182,44 @@ public sealed class NoteTests
         Assert.Empty(await host.AllAsync("Composition", "p1"));
     }
 
+    // docs/adr/0016-audit.md: the line stands before the first answer it covers, and a second one tells of the last.
+    [Theory, MemberData(nameof(Engines))]
+    public async Task The_savings_of_a_draft_within_five_minutes_are_one_line_and_another_tells_of_the_last(DbEngine engine)
+    {
+        await using var host = await CareHost.StartAsync(engine);
+        var doctor = await host.BrowserAsync("doctor-25001");
+        var (address, token) = await BeginAsync(doctor, "visit", "e3");
+        var revision = 1L;
+        async Task Save(int number)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(5));
+            (revision, _) = await SaveAsync(doctor, address, token, "t", number, revision, ("reason", "Ho " + number));
+        }
+
+        async Task<List<string?>> Lines() => [.. (await host.Log.ListAsync("p1", 200, default)).Where(l => l.Event.Action == "care-note-save").Select(l => l.Event.Detail).Reverse()];
+        await Save(1);
+        Assert.Equal(["until +300s"], await Lines());
+        for (var i = 2; i <= 20; i++)
+        {
+            await Save(i);
+        }
+
+        Assert.Equal(["until +300s"], await Lines());
+        // Another browser, and what fails, have lines of their own.
+        var elsewhere = await host.BrowserAsync("doctor-25001");
+        var there = CareHost.Token(await elsewhere.GetAsync(address));
+        await SaveAsync(elsewhere, address, there, "u", 1, revision, ("reason", "Ho 20"), ("plan", "Nghỉ"));
+        Assert.Equal(["until +300s", "until +300s"], await Lines());
+        Assert.Equal(HttpStatusCode.BadRequest, (await doctor.PutJsonAsync(address + "/draft", Json("t", 99, 1, ("reason", "x")), "khong-phai")).Status);
+        Assert.Contains("400", await Lines());
+
+        host.Clock.Advance(TimeSpan.FromMinutes(6));
+        revision = 21;
+        await SaveAsync(doctor, address, token, "t", 100, 22, ("reason", "Ho 100"), ("plan", "Nghỉ"));
+        Assert.Equal(2, (await Lines()).Count(l => l == "more 19" || l == "400"));
+        Assert.Equal(3, (await Lines()).Count(l => l == "until +300s"));
+    }
+
     [Theory, MemberData(nameof(Engines))]
     public async Task A_draft_is_thrown_away_and_taken_up_again_and_an_empty_one_is_not_signed(DbEngine engine)
     {

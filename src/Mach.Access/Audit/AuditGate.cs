@@ -27,14 +27,15 @@ internal static class AuditGate
     public static void Use(IApplicationBuilder app)
     {
         var trail = app.ApplicationServices.GetRequiredService<AuditTrail>();
+        var windows = app.ApplicationServices.GetRequiredService<AuditWindows>();
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AuditGate));
-        app.Use(next => context => RunAsync(context, next, trail, logger));
+        app.Use(next => context => RunAsync(context, next, trail, windows, logger));
     }
 
-    private static async Task RunAsync(HttpContext context, RequestDelegate next, AuditTrail trail, ILogger logger)
+    private static async Task RunAsync(HttpContext context, RequestDelegate next, AuditTrail trail, AuditWindows windows, ILogger logger)
     {
         var outer = context.Features.Get<IHttpResponseBodyFeature>()!;
-        await using var body = new GatedBody(outer, () => Keep(context, trail, failed: false));
+        await using var body = new GatedBody(outer, () => Keep(context, trail, windows, failed: false));
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {
@@ -52,7 +53,7 @@ internal static class AuditGate
         }
         catch (Exception) when (!context.Response.HasStarted)
         {
-            Keep(context, trail, failed: true);
+            Keep(context, trail, windows, failed: true);
             throw;
         }
         finally
@@ -61,7 +62,7 @@ internal static class AuditGate
         }
     }
 
-    private static void Keep(HttpContext context, AuditTrail trail, bool failed)
+    private static void Keep(HttpContext context, AuditTrail trail, AuditWindows windows, bool failed)
     {
         var scope = context.Audit();
         var status = failed ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
@@ -91,6 +92,12 @@ internal static class AuditGate
             QueryHash = scope.Form is { } sent ? trail.HashOf(sent.All) : context.Request.QueryString.HasValue ? trail.HashOf(context.Request.QueryString.Value!) : null,
             Shown = status < 400 ? scope.Count : 0,
         };
+        if (status == StatusCodes.Status200OK && !scope.HasSaid && persons.Count is > 0 and < 10 && context.GetEndpoint()?.Metadata.GetMetadata<AuditWindow>() is { } window)
+        {
+            windows.Append(line with { Persons = [.. persons.Order(StringComparer.Ordinal)] }, window.Length);
+            return;
+        }
+
         // A file of thousands of people is several lines: a line has a greatest length.
         if (persons.Count == 0)
         {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using Mach.Data;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +9,7 @@ namespace Mach.Access.Audit;
 /// Each second: brings the spool to the disk, then its lines into the tables, then signs where the chain stands. A line that is in the tables already is never put there again,
 /// whenever the process ended: its number says so.
 /// </summary>
-internal sealed class AuditMover(AuditTrail trail, Db db, AuditCheckpoints checkpoints, TimeProvider clock, ILogger<AuditMover> logger) : BackgroundService
+internal sealed class AuditMover(AuditTrail trail, Db db, AuditCheckpoints checkpoints, AuditWindows windows, TimeProvider clock, ILogger<AuditMover> logger) : BackgroundService
 {
     private const int Batch = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -84,6 +83,7 @@ internal sealed class AuditMover(AuditTrail trail, Db db, AuditCheckpoints check
     {
         try
         {
+            windows.Close(all: checkpoint);
             trail.Spool?.Flush();
             await DrainAsync(ct);
             if (trail.Spool is { } spool)
@@ -91,9 +91,9 @@ internal sealed class AuditMover(AuditTrail trail, Db db, AuditCheckpoints check
                 await checkpoints.SignAsync(spool.Chain, checkpoint, clock.GetUtcNow(), ct);
             }
         }
-        catch (Exception e) when (e is DbException or IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            // The lines wait in the spool; the next step tries again.
+            // Whatever it was: an exception that leaves here would stop the hub. The lines wait in the spool; the next step tries again.
             logger.AuditMoveFailed(e);
             _moved = null;
         }

@@ -12,7 +12,7 @@ namespace Mach.Access.Authority;
 /// <param name="ProxyHides">Labels that are hidden from who acts for another.</param>
 public sealed record AccessPolicy(string Version, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<DataLabels> ProxyHides, EmergencyRule Emergency)
 {
-    private const int MonthDays = 30;
+    internal const int MonthDays = 30;
 
     /// <summary>A hundred years: for ever.</summary>
     public const int MostMonths = 1200;

@@ -128,10 +128,10 @@ public sealed class Workplaces(Db db, TimeProvider clock, AccessLog log)
     }
 
     /// <summary>Posts, the own person, and for whom the account acts at an instant.</summary>
-    internal async Task<(IReadOnlyList<Post> Posts, string? Person, IReadOnlyList<string> ActsFor)> WhoAsync(string account, DateTimeOffset at, CancellationToken ct)
+    internal async Task<(IReadOnlyList<Post> Posts, string? Practitioner, string? Person, IReadOnlyList<string> ActsFor)> WhoAsync(string account, DateTimeOffset at, CancellationToken ct)
     {
         var known = await LoadAsync(account, ct);
-        return (known.Posts, known.Person, [.. known.Proxies.Where(p => p.Counts(at)).Select(p => p.Person)]);
+        return (known.Posts, known.Practitioner, known.Person, [.. known.Proxies.Where(p => p.Counts(at)).Select(p => p.Person)]);
     }
 
     /// <summary>Lets an account act for a person.</summary>

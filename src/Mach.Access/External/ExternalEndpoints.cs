@@ -56,7 +56,7 @@ internal static class ExternalEndpoints
                 ["nonce"] = asked.Nonce,
                 ["code_challenge"] = challenge,
                 ["code_challenge_method"] = "S256",
-            });
+            }.Concat(found.Options.Strength));
             context.Response.Redirect(metadata.AuthorizationEndpoint + (metadata.AuthorizationEndpoint.Contains('?', StringComparison.Ordinal) ? "&" + query.Value![1..] : query.Value));
         }
         catch (ProviderException)
@@ -90,7 +90,7 @@ internal static class ExternalEndpoints
                 throw new ProviderException("the provider gave no code");
             }
 
-            var subject = await found.RedeemAsync(code, asked.Verifier, asked.Nonce, Redirect(context, found.Options), ct);
+            var (subject, authenticated) = await found.RedeemAsync(code, asked.Verifier, asked.Nonce, Redirect(context, found.Options), ct);
             var account = await providers.AccountAsync(metadata.Issuer, subject, ct);
             await log.RecordAsync(new AccessEvent(account ?? "?", "provider-sign-in", account is null ? AccessOutcome.Denied : AccessOutcome.Ok, Address: context.ClientAddress(), Detail: provider), ct);
             if (account is null)
@@ -99,7 +99,7 @@ internal static class ExternalEndpoints
                 return;
             }
 
-            await sessions.OpenAsync(context, account, Methods.Provider, full: true, null, ct);
+            await sessions.OpenAsync(context, account, Methods.Provider, full: true, null, ct, authenticated);
             Forms.SeeOther(context, asked.ReturnUrl);
         }
         catch (ProviderException)

@@ -32,10 +32,10 @@ internal sealed class Provider(ProviderOptions options, HttpClient http, TimePro
 
     public async Task<Metadata> MetadataAsync(CancellationToken ct) => (await KnownAsync(fresh: false, ct)).Metadata;
 
-    /// <summary>The subject that the provider vouches for in exchange for this code.</summary>
+    /// <summary>The subject that the provider vouches for in exchange for this code, and when that person last proved who they are; null = it does not say.</summary>
     /// <param name="nonce">The one that went out with the request: an answer to another request is refused.</param>
     /// <exception cref="ProviderException">The provider refused the code, or its statement does not hold.</exception>
-    public async Task<string> RedeemAsync(string code, string verifier, string nonce, string redirect, CancellationToken ct)
+    public async Task<(string Subject, DateTimeOffset? Authenticated)> RedeemAsync(string code, string verifier, string nonce, string redirect, CancellationToken ct)
     {
         var metadata = await MetadataAsync(ct);
         using var request = new HttpRequestMessage(HttpMethod.Post, metadata.TokenEndpoint);
@@ -55,8 +55,8 @@ internal sealed class Provider(ProviderOptions options, HttpClient http, TimePro
         return await CheckAsync(answer.IdToken ?? throw new ProviderException("no id_token"), nonce, ct);
     }
 
-    /// <summary>OpenID Connect Core 1.0 §3.1.3.7: issuer, audience, signature by a current key, time, nonce.</summary>
-    internal async Task<string> CheckAsync(string token, string nonce, CancellationToken ct)
+    /// <summary>OpenID Connect Core 1.0 §3.1.3.7: issuer, audience, signature by a current key, time, nonce, and the strength and age that were asked for.</summary>
+    internal async Task<(string Subject, DateTimeOffset? Authenticated)> CheckAsync(string token, string nonce, CancellationToken ct)
     {
         var handler = new JsonWebTokenHandler { MapInboundClaims = false };
         var known = await KnownAsync(fresh: false, ct);
@@ -86,7 +86,23 @@ internal sealed class Provider(ProviderOptions options, HttpClient http, TimePro
             throw new ProviderException("the id_token answers another request");
         }
 
-        return statement.Subject is { Length: > 0 and <= 255 } subject ? subject : throw new ProviderException("the id_token has no subject");
+        return statement.Subject is { Length: > 0 and <= 255 } subject ? (subject, CheckProof(statement)) : throw new ProviderException("the id_token has no subject");
+    }
+
+    /// <summary>How the person proved who they are, and when. A time of the provider's that lies ahead of ours counts as now.</summary>
+    /// <remarks>Source: OpenID Connect Core 1.0 §2 (acr, auth_time), §3.1.2.1 (max_age: then auth_time has to be there); OWASP ASVS 5.0 V6.8.4.</remarks>
+    private DateTimeOffset? CheckProof(JsonWebToken statement)
+    {
+        statement.TryGetPayloadValue<string>("acr", out var acr);
+        if (options.Acr.Count > 0 && (acr is null || !options.Acr.Contains(acr, StringComparer.Ordinal)))
+        {
+            throw new ProviderException("the provider's proof is of another class than asked for");
+        }
+
+        var now = clock.GetUtcNow();
+        DateTimeOffset? at = statement.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds > 0 && seconds <= now.ToUnixTimeSeconds() + (long)Skew.TotalSeconds
+            ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, now.ToUnixTimeSeconds())) : null;
+        return options.MaxAgeMinutes is not { } minutes || (at is { } proved && now - proved <= TimeSpan.FromMinutes(minutes) + Skew) ? at : throw new ProviderException("the provider's proof is older than asked for");
     }
 
     private TokenValidationParameters Parameters(Metadata metadata, JsonWebKeySet keys) => new()

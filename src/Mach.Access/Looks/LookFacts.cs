@@ -1,4 +1,5 @@
 using Mach.Access.Authority;
+using Mach.Kernel;
 
 namespace Mach.Access.Looks;
 
@@ -30,6 +31,9 @@ public interface IPersonBonds
     /// <summary>Those of these Patients that are confidential.</summary>
     ValueTask<IReadOnlySet<string>> ConfidentialAsync(IReadOnlyCollection<string> persons, CancellationToken ct);
 
+    /// <summary>Those of these Patients of whom this sight shows who they are: with a sight of ties alone, those with a relation of care.</summary>
+    ValueTask<IReadOnlySet<string>> SeenAsync(Sight sight, IReadOnlyCollection<string> persons, CancellationToken ct);
+
     /// <summary>What ties each of these Patients to one; those without any bond are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, BondOfTwo>> BetweenAsync(string own, IReadOnlyCollection<string> persons, CancellationToken ct);
 }
@@ -51,6 +55,9 @@ internal sealed record LookFacts
 
     /// <summary>Patient ids of those who work at the same facility.</summary>
     public IReadOnlySet<string> Colleagues { get; init; } = new HashSet<string>();
+
+    /// <summary>Patient ids of those with whom the account has a relation of care; null = nobody has asked.</summary>
+    public IReadOnlySet<string>? Related { get; init; }
 
     public IReadOnlyList<Post> Posts { get; init; } = [];
 

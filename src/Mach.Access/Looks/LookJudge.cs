@@ -74,7 +74,9 @@ internal static class LookJudge
 
         var isOwn = bond.HasFlag(PersonBond.Self);
         var isOther = !isOwn && !facts.ActsFor.Contains(person);
-        Add(LookCodes.NoTie, !isOwn && (e.Purpose == AuditGate.Emergency || e.What == "emergency-open"));
+        var isEmergency = e.Purpose == AuditGate.Emergency || e.What == "emergency-open";
+        Add(LookCodes.NoTie, !isOwn && isEmergency);
+        Add(LookCodes.NoRelation, isOther && !isEmergency && facts.Related?.Contains(person) == false);
         Add(LookCodes.Own, isOwn);
         Add(LookCodes.Relative, isOther && bond.HasFlag(PersonBond.Relative));
         Add(LookCodes.Address, isOther && bond.HasFlag(PersonBond.Address) && !bond.HasFlag(PersonBond.Relative));

@@ -12,11 +12,12 @@ namespace Mach.Access.Looks;
 /// Every few seconds: holds the new lines of the audit trail against the rules about looks. How far it came and what it found stand in one transaction,
 /// so that a line is judged once, whenever the process ends and however many judge at the same time.
 /// </summary>
-internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, LookPolicy policy, OpenFlags open, TimeProvider clock, ILogger<LookWatcher> logger) : BackgroundService
+internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, LookBook book, OpenFlags open, TimeProvider clock, ILogger<LookWatcher> logger) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _one = new(1, 1);
+    private LookPolicy? _policy;
 
     /// <summary>Everything that was appended before the call is judged after it.</summary>
     /// <returns>Number of lines judged.</returns>
@@ -27,9 +28,16 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
         try
         {
             var judged = 0L;
+            if (await book.CurrentAsync(ct) is var policy && !ReferenceEquals(policy, _policy))
+            {
+                // What is kept of the past was sorted by other rules.
+                windows.Forget();
+                _policy = policy;
+            }
+
             foreach (var chain in await ChainsAsync(ct))
             {
-                while (await StepAsync(chain, ct) is > 0 and var some)
+                while (await StepAsync(chain, policy, ct) is > 0 and var some)
                 {
                     judged += some;
                 }
@@ -72,7 +80,7 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
         }
     }
 
-    private async Task<int> StepAsync(string chain, CancellationToken ct)
+    private async Task<int> StepAsync(string chain, LookPolicy policy, CancellationToken ct)
     {
         long after;
         List<Row> rows;
@@ -87,7 +95,7 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
             return 0;
         }
 
-        var hits = await HitsAsync(chain, rows, ct);
+        var hits = await HitsAsync(chain, rows, policy, ct);
         var isMine = await db.WriteAsync(async (connection, transaction) => await KeepAsync(connection, transaction, chain, after, rows[^1].Seq, hits, ct), ct);
         if (!isMine)
         {
@@ -102,15 +110,15 @@ internal sealed class LookWatcher(Db db, AuditMover mover, LookWindows windows, 
         return rows.Count;
     }
 
-    private async Task<List<LookHit>> HitsAsync(string chain, List<Row> rows, CancellationToken ct)
+    private async Task<List<LookHit>> HitsAsync(string chain, List<Row> rows, LookPolicy policy, CancellationToken ct)
     {
         var lines = rows.Select(r => Read(chain, r)).OfType<AuditLine>().Where(l => l.Entry.Kind == AuditActor.Person && l.Entry.Actor != "?").ToList();
         var hits = new List<LookHit>();
         foreach (var ofOne in lines.GroupBy(l => l.Entry.Actor))
         {
-            var window = await windows.BeforeAsync(ofOne.Key, ofOne.First(), ct);
+            var window = await windows.BeforeAsync(ofOne.Key, ofOne.First(), policy, ct);
             var looked = ofOne.Where(l => LookJudge.IsStaff(l.Entry)).SelectMany(l => LookWindow.Of(l, policy)).Where(s => s.As == SeenAs.Look).Select(s => s.Person).Distinct(StringComparer.Ordinal).ToList();
-            var facts = looked.Count == 0 ? LookFacts.Nothing : await windows.FactsAsync(ofOne.Last(), looked, ct);
+            var facts = looked.Count == 0 ? LookFacts.Nothing : await windows.FactsAsync(ofOne.Last(), looked, policy, ct);
             foreach (var line in ofOne)
             {
                 window.Add(LookWindow.Of(line, policy));

@@ -3,11 +3,12 @@ using Dapper;
 using Mach.Access.Audit;
 using Mach.Access.Authority;
 using Mach.Data;
+using Mach.Kernel;
 
 namespace Mach.Access.Looks;
 
 /// <summary>Windows and facts as the judge needs them; the windows of those who work now are kept.</summary>
-internal sealed class LookWindows(Db db, Workplaces workplaces, LookPolicy policy, TimeProvider clock, IPersonBonds? bonds)
+internal sealed class LookWindows(Db db, Workplaces workplaces, TimeProvider clock, IPersonBonds? bonds)
 {
     /// <summary>Windows kept at once.</summary>
     private const int Most = 256;
@@ -21,7 +22,7 @@ internal sealed class LookWindows(Db db, Workplaces workplaces, LookPolicy polic
     public void Forget() => _kept.Clear();
 
     /// <summary>The window of an account before a line of a chain.</summary>
-    public async Task<LookWindow> BeforeAsync(string account, AuditLine line, CancellationToken ct)
+    public async Task<LookWindow> BeforeAsync(string account, AuditLine line, LookPolicy policy, CancellationToken ct)
     {
         if (_kept.TryGetValue(account, out var known))
         {
@@ -54,11 +55,12 @@ internal sealed class LookWindows(Db db, Workplaces workplaces, LookPolicy polic
     }
 
     /// <summary>What is known about an account and these people, at the time of a line.</summary>
-    public async Task<LookFacts> FactsAsync(AuditLine line, IReadOnlyCollection<string> persons, CancellationToken ct)
+    public async Task<LookFacts> FactsAsync(AuditLine line, IReadOnlyCollection<string> persons, LookPolicy policy, CancellationToken ct)
     {
         var account = line.Entry.Actor;
-        var (posts, own, actsFor) = await workplaces.WhoAsync(account, line.At, ct);
-        HashSet<string> facilities = [.. posts.Where(p => p.Counts(line.At)).Select(p => p.Facility)];
+        var (posts, practitioner, own, actsFor) = await workplaces.WhoAsync(account, line.At, ct);
+        var counting = posts.Where(p => p.Counts(line.At)).ToList();
+        HashSet<string> facilities = [.. counting.Select(p => p.Facility)];
         if (line.Entry.Facility is { } facility)
         {
             facilities.Add(facility);
@@ -71,9 +73,26 @@ internal sealed class LookWindows(Db db, Workplaces workplaces, LookPolicy polic
             Posts = clock.GetUtcNow() - line.At > KnownShifts ? [] : posts,
             Colleagues = await ColleaguesAsync(account, facilities, persons, ct),
             Confidential = bonds is null ? new HashSet<string>() : await bonds.ConfidentialAsync(persons, ct),
+            Related = bonds is not null && policy.For(LookCodes.NoRelation, line.Entry.Roles ?? []) is { } rule
+                ? await bonds.SeenAsync(Relations(rule, facilities, [.. counting.Select(p => p.Ward).OfType<string>()], practitioner, line.At), persons, ct) : null,
             Bonds = bonds is null || own is null ? new Dictionary<string, BondOfTwo>() : await bonds.BetweenAsync(own, persons, ct),
         };
     }
+
+    /// <summary>Whom somebody who works there would see for what they have to do with them, and for nothing else.</summary>
+    private static Sight Relations(LookRule rule, HashSet<string> facilities, IReadOnlyList<string> wards, string? practitioner, DateTimeOffset at) => new()
+    {
+        Facilities = [.. facilities],
+        CountsVisits = true,
+        Since = at - TimeSpan.FromDays(rule.Months * AccessPolicy.MonthDays),
+        Ties = TieKinds.Referral | TieKinds.Registration | TieKinds.Ward | TieKinds.Team,
+        TiedSince = at - TimeSpan.FromDays(rule.Months * AccessPolicy.MonthDays),
+        Wards = wards,
+        Practitioner = practitioner,
+        CountsConsents = true,
+        Purpose = Purposes.Treatment,
+        Now = at,
+    };
 
     private async Task<IReadOnlySet<string>> ColleaguesAsync(string account, HashSet<string> facilities, IReadOnlyCollection<string> persons, CancellationToken ct)
     {

@@ -107,7 +107,7 @@ public sealed class ResetCases
         var (key, address) = ("reset:" + account, context.ClientAddress());
         var wait = _throttle.Wait(key, address);
         Refuse(wait > TimeSpan.Zero ? new("wait", $"Sai nhiều lần; hãy chờ {Math.Ceiling(wait.TotalSeconds):0} giây rồi thử lại.", $"Too many wrong tries; wait {Math.Ceiling(wait.TotalSeconds):0} seconds and try again.") : null);
-        Refuse(AccountRules.CheckPassword(account, password));
+        Refuse(_accounts.CheckPassword(account, password));
         var letters = new string([.. code.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)]);
         var used = letters.Length == 24 && await _db.WriteAsync(async (connection, transaction) =>
         {

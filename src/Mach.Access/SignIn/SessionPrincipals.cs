@@ -10,6 +10,7 @@ public static class SessionPrincipals
     internal const string MethodClaim = "amr";
     internal const string SessionClaim = "sid";
     internal const string NoticesClaim = "notices";
+    internal const string ChangeClaim = "must_change";
 
     /// <summary>When the holder last gave a full proof (password with second step where there is one, passkey, provider); null after a PIN, and for programs.</summary>
     /// <remarks>Source: OpenID Connect Core 1.0 §2, auth_time.</remarks>
@@ -28,6 +29,9 @@ public static class SessionPrincipals
 
     /// <summary>The session only opens the person's own account: a second step is required for their roles and not set up yet.</summary>
     public static bool MustEnrol(this ClaimsPrincipal who) => who.HasClaim(MethodClaim, Methods.Enrol);
+
+    /// <summary>The session only opens the person's own account: somebody else chose the password, and it has to be changed first.</summary>
+    public static bool MustChangePassword(this ClaimsPrincipal who) => who.HasClaim(ChangeClaim, "1");
 }
 
 /// <summary>Authentication methods. Source: RFC 8176 §2 for the first five; the others are our own.</summary>

@@ -57,7 +57,8 @@ public sealed class Sessions
     /// <param name="methods">How they proved it, separated by blanks.</param>
     /// <param name="full">False after a PIN: nothing that asks for a fresh proof opens.</param>
     /// <param name="longest">When to end at the latest; null = the usual twelve hours.</param>
-    internal async Task OpenAsync(HttpContext context, string account, string methods, bool full, TimeSpan? longest, CancellationToken ct)
+    /// <param name="proved">When the full proof was given; null = just now.</param>
+    internal async Task OpenAsync(HttpContext context, string account, string methods, bool full, TimeSpan? longest, CancellationToken ct, DateTimeOffset? proved = null)
     {
         if (context.User.FindFirst(Principals.TicketClaim)?.Value is { } former)
         {
@@ -66,7 +67,7 @@ public sealed class Sessions
 
         var sha = Devices.ReadOrGive(context);
         var device = Devices.Name(context.Request.Headers.UserAgent);
-        var facts = new SessionFacts(device, sha, context.ClientAddress(), full ? _clock.GetUtcNow() : null, methods);
+        var facts = new SessionFacts(device, sha, context.ClientAddress(), full ? proved ?? _clock.GetUtcNow() : null, methods);
         var ticket = await _tickets.IssueAsync(Tickets.Session, account, "", longest is { } l && l < SignInEndpoints.Longest ? l : SignInEndpoints.Longest, ct, facts);
         await RememberDeviceAsync(account, sha, device, context.ClientAddress(), ct);
         await WriteCookieAsync(context, ticket, ct);

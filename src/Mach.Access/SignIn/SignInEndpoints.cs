@@ -56,7 +56,7 @@ internal static class SignInEndpoints
         var options = services.GetRequiredService<AccessOptions>();
         var enrol = account.Roles.Any(options.SecondFactorRoles.Contains);
         await services.GetRequiredService<Sessions>().OpenAsync(context, account.Name, enrol ? $"{Methods.Password} {Methods.Enrol}" : Methods.Password, full: true, null, ct);
-        Forms.SeeOther(context, enrol ? "/account" : returnUrl);
+        Forms.SeeOther(context, enrol || account.MustChange ? "/account" : returnUrl);
     }
 
     /// <summary>The code of the second step, after the password was right in the last five minutes in this browser.</summary>
@@ -66,7 +66,7 @@ internal static class SignInEndpoints
         var ct = context.RequestAborted;
         var form = await Forms.ReadOwnAsync(context);
         var pending = services.GetRequiredService<PendingSignIn>();
-        if (form is null || pending.Read(context) is not { } name || await services.GetRequiredService<Accounts>().FindAsync(name, ct) is not { Disabled: false })
+        if (form is null || pending.Read(context) is not { } name || await services.GetRequiredService<Accounts>().FindAsync(name, ct) is not { Disabled: false } account)
         {
             Forms.SeeOther(context, Forms.ErrorPage("/sign-in", SignInResult.Expired, "/"));
             return;
@@ -83,7 +83,7 @@ internal static class SignInEndpoints
 
         PendingSignIn.Forget(context);
         await services.GetRequiredService<Sessions>().OpenAsync(context, name, $"{Methods.Password} {method}", full: true, null, ct);
-        Forms.SeeOther(context, returnUrl);
+        Forms.SeeOther(context, account.MustChange ? "/account" : returnUrl);
     }
 
     private static async Task SignOutAsync(HttpContext context)

@@ -176,6 +176,8 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         if (row.Kind == Session)
         {
             identity.AddClaim(new(Principals.TicketClaim, text));
+            // Forms are bound to this alone. Without it they would be bound to all claims, and a notice or a fresh proof would make every open page's form worthless.
+            identity.AddClaim(new(Principals.SubjectClaim, row.Subject));
             AddSession(identity, row);
         }
 
@@ -190,7 +192,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     /// <summary>The roles of a person for whom a program acts stand under a name of their own, so that they open no page and no other door than those of its scopes.</summary>
     private static void AddProgram(ClaimsIdentity identity, Row row)
     {
-        foreach (var role in row.Kind == User ? Scopes.Split(row.Roles) : [])
+        foreach (var role in row.Kind == User && row.MustChange is null ? Scopes.Split(row.Roles) : [])
         {
             identity.AddClaim(new(Principals.PersonRoleClaim, role));
         }
@@ -212,8 +214,15 @@ internal sealed class Tickets(Db db, TimeProvider clock)
             identity.AddClaim(new(SessionPrincipals.MethodClaim, method));
         }
 
-        // Where a second step is required and missing, the session opens the person's own account and nothing else.
-        foreach (var role in methods.Contains(Methods.Enrol) ? [] : Scopes.Split(row.Roles))
+        // Who came by a passkey or a provider has shown more than what somebody else chose for them.
+        var mustChange = row.MustChange is not null && !methods.Contains(Methods.Passkey) && !methods.Contains(Methods.Provider);
+        if (mustChange)
+        {
+            identity.AddClaim(new(SessionPrincipals.ChangeClaim, "1"));
+        }
+
+        // Where a second step is required and missing, or the password is somebody else's choice, the session opens the person's own account and nothing else.
+        foreach (var role in methods.Contains(Methods.Enrol) || mustChange ? [] : Scopes.Split(row.Roles))
         {
             identity.AddClaim(new(Principals.RoleClaim, role));
         }
@@ -245,6 +254,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
         public string? Facility { get; init; }
         public string? Holder { get; init; }
         public long? Disabled { get; init; }
+        public long? MustChange { get; init; }
         public string? Id { get; init; }
         public long? Used { get; init; }
         public long? Authenticated { get; init; }
@@ -275,7 +285,7 @@ internal sealed class Tickets(Db db, TimeProvider clock)
     private const string MethodsSql = "SELECT methods FROM acc_token WHERE sha = @Former";
     private const string ReplaceSql = "UPDATE acc_token SET sha = @Sha, methods = @Methods, authenticated = @Now, used = @Now WHERE sha = @Former AND expires > @Now";
     private const string FindSql = """
-        SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, COALESCE(a.facility, c.facility) AS Facility, c.purpose,
+        SELECT t.kind, t.subject, t.scopes, t.expires, a.display, a.roles, a.must_change AS MustChange, COALESCE(a.facility, c.facility) AS Facility, c.purpose,
             t.id, t.used, t.authenticated, t.methods, t.client, t.patient, t.cnf,
             (SELECT COUNT(*) FROM acc_notice n WHERE n.account = t.subject AND n.seen IS NULL AND t.kind = 'session') AS Notices,
             CASE WHEN t.kind = 'user' AND p.id IS NULL THEN NULL ELSE COALESCE(a.name, c.id) END AS Holder,

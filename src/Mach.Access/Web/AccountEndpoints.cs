@@ -25,7 +25,7 @@ internal static class AccountEndpoints
     {
         try
         {
-            await accounts.CreateAsync(account, ct);
+            await accounts.CreateAsync(account with { MustChange = !SendsOnly(account) }, ct);
             var made = await accounts.FindAsync(account.Name, ct);
             return TypedResults.Created($"/access/accounts/{made!.Name}", made);
         }
@@ -34,6 +34,9 @@ internal static class AccountEndpoints
             return Refusal(e.Problem);
         }
     }
+
+    /// <summary>A hospital system that sends dossiers has nobody who could choose a password at a page; it is given one and keeps it.</summary>
+    private static bool SendsOnly(NewAccount account) => account.Roles is [Roles.Intake];
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetDisabledAsync(string name, bool disabled, Accounts accounts, CancellationToken ct)
     {

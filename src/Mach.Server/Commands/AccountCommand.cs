@@ -14,7 +14,8 @@ internal static class AccountCommand
         var roles = new Option<string[]>("--role") { Description = "registrar, doctor, administrator or data-officer; may be given several times.", Required = true };
         roles.AcceptOnlyFromAmong([.. Roles.All]);
         var display = new Option<string?>("--display") { Description = "Name shown on the pages." };
-        var add = new Command("add", "Make an account.") { name, roles, display, data, engine, connection };
+        var first = new Option<bool>("--must-change") { Description = "The password is for the first sign-in alone: its owner chooses another before anything opens." };
+        var add = new Command("add", "Make an account.") { name, roles, display, first, data, engine, connection };
         add.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
             var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), "http://127.0.0.1:0", demonstration: false);
@@ -25,7 +26,7 @@ internal static class AccountCommand
             var password = await Console.In.ReadLineAsync(ct) ?? "";
             try
             {
-                await accounts.CreateAsync(new NewAccount(parsed.GetValue(name)!, parsed.GetValue(display) ?? parsed.GetValue(name)!, password, parsed.GetValue(roles)!, null), ct);
+                await accounts.CreateAsync(new NewAccount(parsed.GetValue(name)!, parsed.GetValue(display) ?? parsed.GetValue(name)!, password, parsed.GetValue(roles)!, null) { MustChange = parsed.GetValue(first) }, ct);
             }
             catch (ArgumentException e)
             {

@@ -12,13 +12,14 @@ internal static class ServeCommand
     {
         var (data, engine, connection, urls, origins) = (SharedOptions.Data(), SharedOptions.Engine(), SharedOptions.Connection(), SharedOptions.Urls(), SharedOptions.Origins());
         var wall = new Option<bool>("--second-wall") { Description = "PostgreSQL itself keeps facilities apart (row-level security); a read then costs several times as much." };
+        var json = new Option<bool>("--json-log") { Description = "Messages to the console as JSON, one object a line, for a machine that collects them." };
         var (proxies, hosts) = (SharedOptions.Proxies(), SharedOptions.Hosts());
         var mutual = new Option<string?>("--mtls-urls") { Description = "Https addresses of their own that ask programs for certificates (RFC 8705), separated by ';', such as https://0.0.0.0:8443. Needs publicAddress in sign-in.json." };
         var address = new Option<string?>("--mtls-address") { Description = "That address as programs know it; by default the public address with the port of --mtls-urls." };
         var authorities = new Option<FileInfo?>("--mtls-ca") { Description = "PEM file of the authorities whose certificates programs may be known by; without it programs are known by their own certificates alone." };
         var certificate = new Option<FileInfo?>("--mtls-certificate") { Description = "PEM file of the server's certificate there, and of those above it; by default the one of ASP.NET Core's settings." };
         var key = new Option<FileInfo?>("--mtls-key") { Description = "PEM file of its key." };
-        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins, proxies, hosts, wall, mutual, address, authorities, certificate, key };
+        var command = new Command("serve", "Start the hub.") { data, engine, connection, urls, origins, proxies, hosts, wall, json, mutual, address, authorities, certificate, key };
         command.SetAction((parsed, ct) => SharedOptions.Guard(async () =>
         {
             var options = SharedOptions.Read(parsed.GetValue(data)!, parsed.GetValue(engine)!, parsed.GetValue(connection), parsed.GetValue(urls)!, demonstration: false) with
@@ -27,6 +28,7 @@ internal static class ServeCommand
                 Proxies = SharedOptions.ReadProxies(parsed.GetValue(proxies)!),
                 Hosts = SharedOptions.ReadHosts(parsed.GetValue(hosts)!),
                 SecondWall = parsed.GetValue(wall),
+                JsonLog = parsed.GetValue(json),
             };
             if (parsed.GetValue(mutual) is { } asking)
             {

@@ -23,13 +23,14 @@ internal static class DemoAccounts
     /// <summary>The facility of those who have one, and the hospital that one of its doctors helps out at.</summary>
     public const string FacilityCode = "25001", SatelliteCode = "25008";
 
-    public const string Rotating = "bacsi.luan", Person = "nguoibenh";
+    public const string Rotating = "bacsi.luan", Person = "nguoibenh", Nurse = "dieuduong";
 
     /// <summary>A doctor of one facility sees those whom it has cared for, and opens others in an emergency. Where the others work, and who they are: <see cref="DemoPosts"/>.</summary>
     private static readonly (string Role, string Word, string User, string Display, string Password, string? Facility)[] Placed =
     [
         (Roles.Doctor, "doctor of " + FacilityCode, "bacsi.tuyen", $"Bác sĩ tại {FacilityCode} (trình diễn)", "bacsi-tuyen-mach-2026", FacilityCode),
         (Roles.Doctor, "doctor on rota", Rotating, "Bác sĩ luân phiên (trình diễn)", "bacsi-luan-mach-2026", null),
+        (Roles.Nurse, "nurse of a ward", Nurse, "Điều dưỡng khoa Nội (trình diễn)", "dieuduong-mach-2026", null),
         (Roles.Person, "person", Person, "Người bệnh (trình diễn)", "nguoibenh-mach-2026", null),
     ];
 

@@ -4,6 +4,7 @@ using Mach.Access;
 using Mach.Care;
 using Mach.Chart;
 using Mach.Data;
+using Mach.Fhir.Labels;
 using Mach.FhirApi;
 using Mach.Indicators;
 using Mach.Intake;
@@ -39,6 +40,7 @@ internal static class Hub
         OwnFolder(options.Data);
         OwnFolder(options.KeyFolder);
         OwnFolder(options.SpoolFolder);
+        UseWords(options.WordsFile);
         var db = options.Engine == DbEngine.Postgres
             ? Db.OpenPostgres(options.Connection!)
             : Db.OpenSqlite(options.SqliteFile);
@@ -76,7 +78,20 @@ internal static class Hub
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.ClearProviders();
+        if (options.JsonLog)
+        {
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+            });
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // The keys of the cookies lie in the data folder, readable by the hub's user; docs/operations says so once, the log need not at every start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -107,6 +122,22 @@ internal static class Hub
         }
     }
 
+    /// <summary>The house's own table of delicate words, where it has one. The record is opened after this, and labelled anew when the table is another than before.</summary>
+    private static void UseWords(string file)
+    {
+        try
+        {
+            if (File.Exists(file))
+            {
+                Sensitivity.Use(SensitiveWords.Parse(File.ReadAllText(file)));
+            }
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new HubException($"{file} cannot be read: {e.Message}");
+        }
+    }
+
     private static void AddServices(IServiceCollection services, HubOptions options, RecordStore store)
     {
         services.AddSingleton(options).AddSingleton<HubState>().AddSingleton<ServerMemory>();
@@ -134,6 +165,7 @@ internal static class Hub
         services.AddTrust();
         services.AddHostedService<SealingService>();
         services.AddHostedService<StartGarbage>();
+        services.AddHostedService(p => new ClockWatch(MachineClock.IsSynchronized, p.GetRequiredService<ILogger<ClockWatch>>()));
     }
 
     private static void MapRoutes(WebApplication app)

@@ -16,6 +16,9 @@ internal sealed record HubOptions
     /// <summary>Where connections are asked for certificates; null = nowhere.</summary>
     public MutualTls? MutualTls { get; init; }
 
+    /// <summary>Messages to the console are JSON, one object a line; else plain text, one line each.</summary>
+    public bool JsonLog { get; init; }
+
     /// <summary>True where demonstration sign-ins exist: the start page shows that.</summary>
     public bool IsDemonstration { get; init; }
 
@@ -44,5 +47,7 @@ internal sealed record HubOptions
     public string SignInFile => Path.Combine(Data, "sign-in.json");
     /// <summary>Rules about unusual looking in place of those that came with the program; the file may be missing.</summary>
     public string LooksFile => Path.Combine(Data, "looks.json");
+    /// <summary>Words that make a row without a code delicate, in place of those that came with the program; the file may be missing.</summary>
+    public string WordsFile => Path.Combine(Data, "sensitivity-words.tsv");
     public string SqliteFile => Path.Combine(Data, "mach.db");
 }

@@ -35,7 +35,10 @@ internal static class AccountPages
     {
         var account = new NewAccount(
             form["name"].ToString().Trim(), form["display"].ToString().Trim(), form["password"].ToString(),
-            [.. form["roles"].OfType<string>()], form["facility"].ToString().Trim() is { Length: > 0 } code ? code.ToUpperInvariant() : null);
+            [.. form["roles"].OfType<string>()], form["facility"].ToString().Trim() is { Length: > 0 } code ? code.ToUpperInvariant() : null)
+        {
+            MustChange = form["roles"] != Roles.Intake,
+        };
         return Try(http, () => accounts.CreateAsync(account, ct), "account-add", account.Name, "added", account, ct);
     }
 

@@ -23,6 +23,8 @@ public static class CareModule
         .AddSingleton<DraftTable>()
         .AddSingleton<PhraseTable>()
         .AddSingleton<UnreadResults>()
+        .AddSingleton<LabelFollower>()
+        .AddHostedService(services => services.GetRequiredService<LabelFollower>())
         .AddScoped<Desk>()
         .AddScoped<NoteDesk>()
         .AddScoped<IRecordPart, RecordCare>()

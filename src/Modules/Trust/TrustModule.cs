@@ -1,4 +1,5 @@
 using Mach.Trust.Decisions;
+using Mach.Trust.Looks;
 using Mach.Trust.Me;
 using Mach.Trust.Policy;
 using Mach.Trust.Posts;
@@ -14,10 +15,11 @@ public static class TrustModule
     /// <summary>Needs the record store, access, pages, and <see cref="Contracts.People.IPersonLinks"/> as services.</summary>
     public static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<Simulator>().AddSingleton<DecisionPages.Services>().AddSingleton<PostPages.Services>().AddSingleton<ProxyPages.Services>();
 
-    /// <summary>/policy, /people/{id}/decisions, /people/{id}/proxies, /posts, /me.</summary>
+    /// <summary>/policy, /policy/looks, /policy/labels, /people/{id}/decisions, /people/{id}/proxies, /posts, /me.</summary>
     public static IEndpointRouteBuilder MapTrust(this IEndpointRouteBuilder routes)
     {
         PolicyPages.Map(routes);
+        LookRulePages.Map(routes);
         DecisionPages.Map(routes);
         ProxyPages.Map(routes);
         PostPages.Map(routes);

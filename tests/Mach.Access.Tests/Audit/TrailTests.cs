@@ -114,7 +114,7 @@ public sealed class TrailTests : IDisposable
             // Each round is a process that moved what there was and ended without a word; its files are as they were.
             using var trail = new AuditTrail(_folder, database.Clock);
             using var checkpoints = new AuditCheckpoints(trail, database.Db);
-            using var mover = new AuditMover(trail, database.Db, checkpoints, database.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<AuditMover>.Instance);
+            using var mover = new AuditMover(trail, database.Db, checkpoints, new AuditWindows(trail, database.Clock), database.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<AuditMover>.Instance);
             trail.Append(new AuditEntry { Actor = "a" + round, What = "thử", Persons = ["p"] });
             await mover.DrainAsync(default);
             var report = await AuditVerification.VerifyAsync(database.Db, _folder, default);
@@ -281,7 +281,7 @@ public sealed class TrailTests : IDisposable
         await database.Db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
         using var trail = new AuditTrail(_folder, database.Clock);
         using var checkpoints = new AuditCheckpoints(trail, database.Db);
-        using var mover = new AuditMover(trail, database.Db, checkpoints, database.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<AuditMover>.Instance);
+        using var mover = new AuditMover(trail, database.Db, checkpoints, new AuditWindows(trail, database.Clock), database.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<AuditMover>.Instance);
         for (var i = 0; i < lines; i++)
         {
             trail.Append(new AuditEntry { Actor = "bs.mai", What = "fhir-read", Persons = ["p" + i] });

@@ -60,6 +60,24 @@ public sealed class LookRuleTests
         Assert.All(hits, h => Assert.Equal(new DateOnly(2026, 1, 15), h.Day));
     }
 
+    // person, roles, purpose, whether it is known who is related, rules
+    [Theory]
+    [InlineData("anybody", Doctor, "TREAT", true, "no-relation")]
+    [InlineData("anybody", "nurse", "TREAT", true, "no-relation")]
+    [InlineData("anybody", Doctor, "TREAT", false, "")]
+    [InlineData("mine", Doctor, "TREAT", true, "")]
+    [InlineData("anybody", Doctor, "ETREAT", true, "no-tie")]
+    [InlineData("anybody", "data-officer", "HOPERAT", true, "")]
+    [InlineData("anybody", "registrar", "TREAT", true, "")]
+    [InlineData("child", Doctor, "PATRQT", true, "")]
+    [InlineData("me", Doctor, "PATRQT", true, "own")]
+    [InlineData("wife", Doctor, "TREAT", true, "no-relation relative")]
+    public void Looking_by_right_of_a_facility_or_role_alone_is_a_flag(string person, string roles, string purpose, bool isKnown, string rules)
+    {
+        var line = Line(1, Morning, persons: [person], purpose: purpose, roles: roles);
+        Assert.Equal(rules, string.Join(' ', Judge([], line, Known with { Related = isKnown ? new HashSet<string> { "mine" } : null }).Select(h => h.Rule)));
+    }
+
     public static TheoryData<int, int, int, string> Crowds => new()
     {
         // people a day in the last ten days, people today within the hour, people today before, rules with what they measured

@@ -98,7 +98,7 @@ public sealed class LookTests
         await database.Db.MigrateAsync("access", typeof(AccessModule).Assembly, default);
         using var trail = new AuditTrail(null, database.Clock);
         using var checkpoints = new AuditCheckpoints(trail, database.Db);
-        using var mover = new AuditMover(trail, database.Db, checkpoints, database.Clock, NullLogger<AuditMover>.Instance);
+        using var mover = new AuditMover(trail, database.Db, checkpoints, new AuditWindows(trail, database.Clock), database.Clock, NullLogger<AuditMover>.Instance);
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var expected = new Dictionary<(string, string), int>();
@@ -145,7 +145,7 @@ public sealed class LookTests
     private static LookWatcher NewWatcher(Db db, AuditMover mover, TestClock clock)
     {
         var workplaces = new Workplaces(db, clock, null!);
-        return new LookWatcher(db, mover, new LookWindows(db, workplaces, LookPolicy.Shipped, clock, null), LookPolicy.Shipped, new OpenFlags(db, clock), clock, NullLogger<LookWatcher>.Instance);
+        return new LookWatcher(db, mover, new LookWindows(db, workplaces, clock, null), new LookBook(db, clock, null!, LookPolicy.Shipped), new OpenFlags(db, clock), clock, NullLogger<LookWatcher>.Instance);
     }
 
     internal static async Task<AccessHost> StartAsync(DbEngine engine)

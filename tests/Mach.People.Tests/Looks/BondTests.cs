@@ -57,5 +57,7 @@ public sealed class BondTests
         Assert.Empty(await bonds.BetweenAsync("nobody", ["me", "gone"], default));
         Assert.Equal(PersonBond.Self, (await bonds.BetweenAsync("me", ["me"], default))["me"].Bond);
         Assert.Empty(await bonds.ConfidentialAsync([], default));
+        Assert.Empty(await bonds.SeenAsync(new Mach.Kernel.Sight { Facilities = ["25001"] }, ["me", "gone"], default));
+        Assert.Equal(["me"], await bonds.SeenAsync(new Mach.Kernel.Sight { IsEveryone = true }, ["me", "gone"], default));
     }
 }

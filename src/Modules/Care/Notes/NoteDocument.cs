@@ -13,11 +13,12 @@ internal static class NoteDocument
     private const string Xhtml = "http://www.w3.org/1999/xhtml";
 
     /// <param name="draft">Its version says whether this is the first text or a correction.</param>
-    public static JsonObject ToComposition(Draft draft, NoteText text, Writer writer, DateTimeOffset now)
+    /// <param name="labels">What makes it delicate.</param>
+    public static JsonObject ToComposition(Draft draft, NoteText text, Writer writer, DataLabels labels, DateTimeOffset now)
     {
         var template = NoteTemplate.Of(draft.Template);
         var body = new JsonObject { ["resourceType"] = "Composition", ["id"] = draft.Id };
-        Parts.Put(body, "meta", writer.Meta());
+        Parts.Put(body, "meta", Parts.Meta(writer, null, labels));
         body["language"] = "vi";
         body["status"] = draft.Version == 0 ? "final" : "amended";
         body["type"] = Parts.Concept(Loinc, template.Loinc, template.Vietnamese, template.LoincName);

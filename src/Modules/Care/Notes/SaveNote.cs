@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Mach.Access;
+using Mach.Access.Audit;
 using Mach.Care.Writing;
 using Mach.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -15,6 +16,9 @@ internal static class SaveNote
 {
     private const int MostBytes = 1_500_000, LongestTab = 64;
 
+    /// <summary>A page saves every few seconds while somebody types: one line tells of so long. Signing has its own.</summary>
+    private static readonly TimeSpan AuditLineEach = TimeSpan.FromMinutes(5);
+
     /// <param name="Tab">The open page: letters, digits and hyphens; new with each opening.</param>
     /// <param name="Number">Of that page's savings, growing.</param>
     /// <param name="Base">Revision that the page began from.</param>
@@ -27,7 +31,7 @@ internal static class SaveNote
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/people/{id}/notes/{note}/draft", PutAsync).RequireAuthorization(Policies.WriteRecord).WithName("care-note-save").WithMetadata(new RequestSizeLimit(MostBytes));
+        routes.MapPut("/people/{id}/notes/{note}/draft", PutAsync).RequireAuthorization(Policies.WriteRecord).WithName("care-note-save").OneAuditLineIn(AuditLineEach).WithMetadata(new RequestSizeLimit(MostBytes));
         routes.MapGet("/people/{id}/notes/{note}/draft", GetAsync).RequireAuthorization(Policies.WriteRecord).WithName("care-note-state");
         routes.MapPost("/people/{id}/notes/{note}", PostAsync).RequireAuthorization(Policies.WriteRecord).WithName("care-note-save-form");
     }

@@ -32,7 +32,7 @@ internal static class SignNote
         var (draft, refusal) = await notes.FindAsync(http, id, note, ct);
         return draft is null ? refusal!
             : !draft.IsOpen ? TypedResults.LocalRedirect(NotePages.Address(id, note))
-            : await ReviewPageAsync(http, notes, id, draft, null, ct);
+            : await ReviewPageAsync(http, notes, id, draft, null, null, ct);
     }
 
     /// <summary>409 with both texts when the note was changed since it was reviewed; 422 when nothing stands in it, or two texts for one place do.</summary>
@@ -53,13 +53,13 @@ internal static class SignNote
         var text = await notes.Drafts.TextAsync(draft, ct);
         if (text.IsBlank || text.HasMark)
         {
-            return await ReviewPageAsync(http, notes, id, draft, text.IsBlank ? "Empty" : "Marks", ct);
+            return await ReviewPageAsync(http, notes, id, draft, text.IsBlank ? "Empty" : "Marks", form, ct);
         }
 
         if (!long.TryParse(form["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             || !await notes.Drafts.TurnAsync(draft.Author, note, [DraftState.Draft], DraftState.Signing, revision, ct))
         {
-            return await ReviewPageAsync(http, notes, id, (await notes.Drafts.FindAsync(draft.Author, note, ct))!, "Changed", ct);
+            return await ReviewPageAsync(http, notes, id, (await notes.Drafts.FindAsync(draft.Author, note, ct))!, "Changed", form, ct);
         }
 
         // A correction whose ground was overtaken stands on the version that its author has seen since.
@@ -67,13 +67,14 @@ internal static class SignNote
         var (writer, now) = (Writer.OfNotes(http)!, notes.Desk.Clock.GetUtcNow());
         try
         {
+            var labels = (await NoteLabels.OfAsync(notes, http, draft, text, form, ct)).All;
             await notes.Desk.Store.CommitAsync(new Commit
             {
                 Actor = writer.Account,
                 Writes =
                 [
-                    new(WriteKind.Put, "Composition", note, Parts.Bytes(NoteDocument.ToComposition(draft, text, writer, now)), draft.Version, Posted: draft.Version == 0),
-                    Parts.Provenance(writer, "Composition", note, draft.Patient, draft.Version == 0 ? "CREATE" : "UPDATE", null, now),
+                    new(WriteKind.Put, "Composition", note, Parts.Bytes(NoteDocument.ToComposition(draft, text, writer, labels, now)), draft.Version, Posted: draft.Version == 0),
+                    Parts.Provenance(writer, "Composition", note, draft.Patient, draft.Version == 0 ? "CREATE" : "UPDATE", null, now, labels),
                 ],
                 Rows = [notes.Drafts.SignedRow(draft, draft.Version + 1)],
             }, ct);
@@ -82,7 +83,7 @@ internal static class SignNote
         {
             // Somebody wrote another version by another door: both are shown, and the correction can stand on the newer one.
             await notes.Drafts.TurnAsync(draft.Author, note, [DraftState.Signing], DraftState.Draft, null, CancellationToken.None);
-            return await ReviewPageAsync(http, notes, id, draft, "Overtaken", ct);
+            return await ReviewPageAsync(http, notes, id, draft, "Overtaken", form, ct);
         }
         catch (StoreUnavailableException)
         {
@@ -140,7 +141,7 @@ internal static class SignNote
             await notes.Desk.Store.CommitAsync(new Commit
             {
                 Actor = writer.Account,
-                Writes = [new(WriteKind.Put, "Composition", note, Parts.Bytes(body), head.Version), Parts.Provenance(writer, "Composition", note, draft.Patient, "NULLIFY", reason, now)],
+                Writes = [new(WriteKind.Put, "Composition", note, Parts.Bytes(body), head.Version), Parts.Provenance(writer, "Composition", note, draft.Patient, "NULLIFY", reason, now, NoteLabels.Of(head))],
                 Rows = [notes.Drafts.SignedRow(draft, head.Version + 1)],
             }, ct);
         }
@@ -168,7 +169,7 @@ internal static class SignNote
         return TypedResults.LocalRedirect(drop ? $"/people/{Uri.EscapeDataString(id)}{(turned ? "?care=note-dropped&of=" + Uri.EscapeDataString(note) : "")}" : NotePages.Address(id, note));
     }
 
-    private static async Task<IResult> ReviewPageAsync(HttpContext http, NoteDesk notes, string id, Draft draft, string? problem, CancellationToken ct)
+    private static async Task<IResult> ReviewPageAsync(HttpContext http, NoteDesk notes, string id, Draft draft, string? problem, IFormCollection? form, CancellationToken ct)
     {
         var frame = await notes.Desk.Frames.EnterAsync(http, id, ct);
         if (frame.Refusal is not null)
@@ -177,7 +178,9 @@ internal static class SignNote
         }
 
         var versions = draft.Version == 0 && problem != "Overtaken" ? [] : await NotePages.VersionsAsync(notes.Desk.View(http), draft.Id, frame.Persons, ct);
-        var page = UiModule.Page<ReviewNotePage>(new { Frame = frame, Person = id, Draft = draft, Text = await notes.Drafts.TextAsync(draft, ct), Newest = versions is [var newest, ..] ? newest : null, Problem = problem });
+        var text = await notes.Drafts.TextAsync(draft, ct);
+        var labels = await NoteLabels.OfAsync(notes, http, draft, text, form, ct);
+        var page = UiModule.Page<ReviewNotePage>(new { Frame = frame, Person = id, Draft = draft, Text = text, Labels = labels, Newest = versions is [var newest, ..] ? newest : null, Problem = problem });
         page.StatusCode = problem switch { null => StatusCodes.Status200OK, "Empty" or "Marks" => StatusCodes.Status422UnprocessableEntity, _ => StatusCodes.Status409Conflict };
         return page;
     }

@@ -71,7 +71,7 @@ internal static class ProblemBody
             ["recordedDate"] = Parts.Stamp(now),
             ["recorder"] = writer.ToReference(),
         };
-        Parts.Put(body, "meta", writer.Meta() ?? body["meta"]?.DeepClone());
+        Parts.Put(body, "meta", Parts.Meta(writer, body["meta"], DataLabels.None));
         var picked = PickedCode.Icd10(form.Code, form.Text);
         body["code"] = picked is not null ? Parts.Concept(Systems.Icd10, picked.Code, picked.Name(english: false), picked.Name(english: false)) : new JsonObject { ["text"] = form.Text };
         body["clinicalStatus"] = Parts.Concept(Clinical, isResolved ? "resolved" : "active");

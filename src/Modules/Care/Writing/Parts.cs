@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mach.Fhir.Labels;
 using Mach.Kernel;
 using Mach.Store;
 
@@ -36,8 +37,9 @@ internal static class Parts
     /// <summary>Who did what to which version of a resource of a person, and why.</summary>
     /// <param name="activity">Code of v3-DataOperation: CREATE, UPDATE, NULLIFY.</param>
     /// <param name="reason">As the writer gave it; null = none was asked.</param>
+    /// <param name="labels">Of what it is about: a reason may name it.</param>
     /// <remarks>Source: http://hl7.org/fhir/R4/provenance.html. The person is a target too, so that the statement is as hidden as what it is about.</remarks>
-    public static Write Provenance(Writer writer, string type, string id, string patient, string activity, string? reason, DateTimeOffset now)
+    public static Write Provenance(Writer writer, string type, string id, string patient, string activity, string? reason, DateTimeOffset now, DataLabels labels = DataLabels.None)
     {
         var own = Ids.New();
         var agent = new JsonObject { ["type"] = Concept("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "author"), ["who"] = writer.ToReference() };
@@ -47,7 +49,7 @@ internal static class Parts
         }
 
         var body = new JsonObject { ["resourceType"] = "Provenance", ["id"] = own };
-        Put(body, "meta", writer.Meta());
+        Put(body, "meta", Meta(writer, null, labels));
         body["target"] = new JsonArray(Reference(type, id), Reference("Patient", patient));
         body["recorded"] = Stamp(now);
         body["activity"] = Concept(DataOperation, activity);
@@ -58,6 +60,34 @@ internal static class Parts
 
         body["agent"] = new JsonArray(agent);
         return new(WriteKind.Put, "Provenance", own, Bytes(body), KnownNew: true, Posted: true);
+    }
+
+    /// <summary><c>meta</c> of what is written: where from, the security labels that stand there, and these. Null where there is nothing to say.</summary>
+    /// <param name="before">As it stands; null = it is new.</param>
+    public static JsonNode? Meta(Writer writer, JsonNode? before, DataLabels labels)
+    {
+        var meta = writer.Meta() ?? (before is JsonObject kept && kept["source"] is { } source ? new JsonObject { ["source"] = source.DeepClone() } : []);
+        if (Security(labels, before?["security"] as JsonArray) is { Count: > 0 } security)
+        {
+            meta["security"] = security;
+        }
+
+        return meta.Count > 0 ? meta : null;
+    }
+
+    /// <summary>Security labels as FHIR has them: those that stand there, and these.</summary>
+    public static JsonArray Security(DataLabels labels, JsonArray? before)
+    {
+        var all = new JsonArray([.. (before ?? []).Select(c => c!.DeepClone())]);
+        foreach (var (system, code) in SecurityCodes.Of(labels))
+        {
+            if (!all.Any(c => Text(c, "system") == system && Text(c, "code") == code))
+            {
+                all.Add(new JsonObject { ["system"] = system, ["code"] = code });
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Puts a member where there is one, and takes it away where there is none.</summary>

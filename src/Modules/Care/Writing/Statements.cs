@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mach.Fhir.Labels;
+using Mach.Kernel;
 using Mach.Store;
 
 namespace Mach.Care.Writing;
@@ -18,7 +21,7 @@ internal static class Statements
             var result = await desk.Store.CommitAsync(new Commit
             {
                 Actor = writer.Account,
-                Writes = [new(WriteKind.Put, type, id, Parts.Bytes(body), expected, Posted: expected == 0), Parts.Provenance(writer, type, id, patient, activity, reason, desk.Clock.GetUtcNow()), .. more],
+                Writes = [new(WriteKind.Put, type, id, Parts.Bytes(body), expected, Posted: expected == 0), Parts.Provenance(writer, type, id, patient, activity, reason, desk.Clock.GetUtcNow(), LabelsOf(body)), .. more],
             }, ct);
             return result.Versions[0].Version;
         }
@@ -57,6 +60,13 @@ internal static class Statements
     {
         var reference = Parts.Text(body, "patient", "reference") ?? Parts.Text(body, "subject", "reference") ?? "";
         return reference.StartsWith("Patient/", StringComparison.Ordinal) ? reference["Patient/".Length..] : "";
+    }
+
+    /// <summary>What makes it delicate; the statement of who changed it why is as delicate.</summary>
+    private static DataLabels LabelsOf(JsonObject body)
+    {
+        using var document = JsonDocument.Parse(Parts.Bytes(body));
+        return Sensitivity.Of(document.RootElement);
     }
 
     /// <summary>First code of the first coding of a CodeableConcept.</summary>

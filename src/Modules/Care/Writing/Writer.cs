@@ -32,6 +32,9 @@ internal sealed record Writer(string Account, string Name, string? Practitioner,
         return null;
     }
 
+    /// <summary>The house itself, where it adds what follows from other facts.</summary>
+    public static Writer House { get; } = new("mach:labels", "Mạch", null, null);
+
     /// <summary>Who writes notes and problems.</summary>
     public static Writer? OfNotes(HttpContext http) => Of(http, Roles.Doctor);
 

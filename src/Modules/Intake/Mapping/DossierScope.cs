@@ -26,6 +26,7 @@ internal sealed class DossierScope
         HasClaim = !dossier.IsCheckIn || dossier["XML2"]?.Rows.Count > 0 || dossier["XML3"]?.Rows.Count > 0;
         Coverages = CoverageList.Split(this);
         Diagnoses = DiagnosisList.Split(this);
+        Labels = SecurityLabels.OfVisit(this);
         foreach (var table in Ordered(dossier))
         {
             var map = TableMaps.For(table.Definition!);
@@ -50,6 +51,9 @@ internal sealed class DossierScope
     public RowKeys Keys { get; } = new();
     public CoverageList Coverages { get; }
     public DiagnosisList Diagnoses { get; }
+
+    /// <summary>What makes the visit delicate, by its diagnoses.</summary>
+    public DataLabels Labels { get; }
 
     /// <summary>Rows in the order of writing: the summary first, services before results.</summary>
     public List<RowPlan> Rows { get; } = [];

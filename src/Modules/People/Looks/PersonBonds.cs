@@ -13,6 +13,9 @@ internal sealed class PersonBonds(RecordStore store, KinTable kin, IPersonLinks 
 {
     public ValueTask<IReadOnlySet<string>> ConfidentialAsync(IReadOnlyCollection<string> persons, CancellationToken ct) => confidentiality.ConfidentialAsync(persons, ct);
 
+    public async ValueTask<IReadOnlySet<string>> SeenAsync(Sight sight, IReadOnlyCollection<string> persons, CancellationToken ct) =>
+        (await store.As(sight).ReadManyAsync([.. persons.Distinct(StringComparer.Ordinal).Select(id => ("Patient", id))], ct)).Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+
     public async ValueTask<IReadOnlyDictionary<string, BondOfTwo>> BetweenAsync(string own, IReadOnlyCollection<string> persons, CancellationToken ct)
     {
         await facts.RefreshAsync(ct);

@@ -20,6 +20,7 @@ internal static class PolicyPages
     {
         var group = routes.MapGroup("/policy").RequireAuthorization(Policies.DecideData);
         group.MapGet("", (string? done, HttpContext http, PolicyBook book, CancellationToken ct) => PageAsync(http, book, null, done, ct)).WithName("trust-policy");
+        group.MapGet("/labels", (string? text) => UiModule.Page<LabelsPage>(new { Text = text })).WithName("trust-labels");
         group.MapGet("/why", WhyAsync).WithName("trust-policy-why");
         group.MapGet("/edit", EditAsync).WithName("trust-policy-edit");
         group.MapPost("/edit", ProposeAsync).RequireStepUp().WithName("trust-policy-propose");

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Mach.Intake.Mapping.Tree;
+using Mach.Kernel;
 using Mach.Vietnam;
 using Mach.Vietnam.Bhyt;
 using static Mach.Intake.Mapping.Tree.Shape;
@@ -38,7 +39,7 @@ internal static class DiagnosisTemplate
     public static void WriteOther(Pen pen, Diagnosis diagnosis)
     {
         pen.BeginResource();
-        FhirParts.WriteHead(pen, "Condition", diagnosis.Id, SecurityLabels.IsHiv(diagnosis.Code));
+        FhirParts.WriteHead(pen, "Condition", diagnosis.Id, SecurityLabels.IsHiv(diagnosis.Code) ? DataLabels.Hiv : DataLabels.None);
         WriteClinicalStatus(pen, isCured: false);
         foreach (var node in s_others.GetValue(pen.Row.Table, static table => Shared(new Shape(table))))
         {

@@ -10,6 +10,8 @@ namespace Mach.Intake.Mapping.Tables;
 /// <summary>XML13, both shapes: the referral as a ServiceRequest to the receiving facility.</summary>
 internal sealed class ReferralMap : TableMap
 {
+    public const string Kind = "ref";
+
     private static readonly JsonEncodedText s_authoredOn = JsonEncodedText.Encode("authoredOn");
 
     private static readonly string[] s_texts =
@@ -28,7 +30,7 @@ internal sealed class ReferralMap : TableMap
     public override void Plan(DossierScope scope, RowPlan row) =>
         row.Main = new(_referral, scope.Id(_referral.Kind, row.Ordinal.ToString(CultureInfo.InvariantCulture)));
 
-    private static Fragment Referral(Shape s) => s.Build("ref", "ServiceRequest",
+    private static Fragment Referral(Shape s) => s.Build(Kind, "ServiceRequest",
     [
         Arr("identifier",
             Number(s, "GIAY_CHUYEN_TUYEN"),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Kernel;
 
 namespace Mach.Intake.Mapping.Tree;
 
@@ -19,17 +20,13 @@ internal static class FhirParts
     private static readonly JsonEncodedText s_source = JsonEncodedText.Encode("source");
 
     /// <summary>Type, id and where it came from: the row the pen is turned to.</summary>
-    public static void WriteHead(Pen pen, string type, string id, bool isRestricted = false)
+    public static void WriteHead(Pen pen, string type, string id, DataLabels labels = DataLabels.None)
     {
         pen.String(s_resourceType, type);
         pen.String(s_id, id);
         var meta = pen.BeginObject(s_meta);
         pen.String(s_source, pen.Scope.SourceOf(pen.Row, pen.Ordinal));
-        if (isRestricted)
-        {
-            SecurityLabels.WriteRestricted(pen);
-        }
-
+        SecurityLabels.Write(pen, labels);
         pen.EndObject(meta);
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Mach.Intake.Mapping.Tables;
+using Mach.Kernel;
 
 namespace Mach.Intake.Mapping.Tree;
 
@@ -28,14 +30,17 @@ internal sealed class Fragment
     /// <summary>Further items of the resource's <c>extension</c> array.</summary>
     public Node[] Extensions { get; init; } = [];
 
-    /// <summary>True for rows whose resource only named staff may see.</summary>
+    /// <summary>True for rows whose resource only named staff may see: they tell the HIV status.</summary>
     public Func<Pen, bool>? IsRestricted { get; init; }
+
+    /// <summary>Told in words about the visit, so that it is as delicate as the visit's diagnoses.</summary>
+    private bool TellsVisit => Type is "ClinicalImpression" or "Composition" or "DiagnosticReport" or "DocumentReference" || Kind == ReferralMap.Kind;
 
     /// <summary>Writes the resource of the row the pen is turned to.</summary>
     public void Write(Pen pen, string id, bool isMain)
     {
         pen.BeginResource();
-        FhirParts.WriteHead(pen, Type, id, IsRestricted?.Invoke(pen) == true);
+        FhirParts.WriteHead(pen, Type, id, (TellsVisit ? pen.Scope.Labels : DataLabels.None) | (IsRestricted?.Invoke(pen) == true ? DataLabels.Hiv : DataLabels.None));
         WriteBody(pen, isMain);
         pen.EndResource();
     }

@@ -27,6 +27,8 @@ public sealed class ScreenFixture : IAsyncLifetime
 
     public string Base { get; private set; } = "";
 
+    public IServiceProvider Services => _app!.Services;
+
     public async Task InitializeAsync()
     {
         if (!TestDb.Includes(DbEngine.Sqlite))

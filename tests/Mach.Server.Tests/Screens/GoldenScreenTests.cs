@@ -28,9 +28,7 @@ public sealed class GoldenScreenTests(ScreenFixture fixture) : IClassFixture<Scr
     private static string Golden => Repository.File("tests", "Mach.Server.Tests", "Golden");
 
     [Theory]
-    [InlineData("sign-in", "/sign-in", null)]
     [InlineData("start", "/", "doctor")]
-    [InlineData("people", "/people?q=nguyen", "doctor")]
     [InlineData("record", "/people/p-dao", "doctor")]
     [InlineData("record-at-the-desk", "/people/p-dao", "registrar")]
     [InlineData("record-own", "/people/p-dao", "person")]
@@ -40,7 +38,6 @@ public sealed class GoldenScreenTests(ScreenFixture fixture) : IClassFixture<Scr
     [InlineData("lanes", "/people/p-dao/timeline", "doctor")]
     [InlineData("growth", "/people/p-be/growth", "doctor")]
     [InlineData("source", "/people/p-dao/sources/Patient/p-dao", "doctor")]
-    [InlineData("note", "/people/p-dao/notes/new", "doctor")]
     [InlineData("problem", "/people/p-dao/problems/new", "doctor")]
     [InlineData("unit", "/units/xa-07900", "data officer")]
     [InlineData("drugs", "/catalogues/drugs?q=amlo", "doctor")]

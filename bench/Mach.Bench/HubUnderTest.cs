@@ -19,7 +19,7 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
     public HttpClient Http { get; }
     public int ProcessId => _process.Id;
 
-    public static async Task<HubUnderTest> StartAsync(string data, DbEngine engine, string? connection, string demo, int? people = null)
+    public static async Task<HubUnderTest> StartAsync(string data, DbEngine engine, string? connection, string demo, int? people = null, params (string Name, string Value)[] environment)
     {
         var urls = $"http://127.0.0.1:{Random.Shared.Next(20000, 40000)}";
         List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "mach.dll"), "demo", "--urls", urls, "--data", data, "--engine", engine == DbEngine.Postgres ? "postgres" : "sqlite", "--demo", demo];
@@ -34,7 +34,13 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         }
 
         var watch = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), AutomaticDecompression = DecompressionMethods.None };

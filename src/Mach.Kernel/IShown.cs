@@ -4,6 +4,6 @@ namespace Mach.Kernel;
 public interface IShown
 {
     /// <param name="type">Resource type.</param>
-    /// <param name="body">The resource as JSON; empty when it was deleted.</param>
+    /// <param name="body">The resource as JSON; empty when it was deleted. Of one that was not opened again, a Reference to whose it is.</param>
     void Show(string type, string id, ReadOnlySpan<byte> body);
 }

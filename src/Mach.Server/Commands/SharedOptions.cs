@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
+using Mach.Chart;
 using Mach.Data;
 using Mach.FhirApi;
 using Mach.Server.Hosting;
@@ -10,6 +12,8 @@ namespace Mach.Server.Commands;
 /// <summary>The options that every command shares, so that they mean the same everywhere.</summary>
 internal static class SharedOptions
 {
+    private const int MostDigestMb = 4096;
+
     public static Option<DirectoryInfo> Data() => new("--data")
     {
         Description = "Folder of the hub's data (default ./data).",
@@ -72,6 +76,11 @@ internal static class SharedOptions
             ?? throw new HubException($"'{text}' is no origin: write scheme and host, such as https://app.example.vn or http://10.0.0.5:8080, without a path. '*' is not taken; name each application."))];
     }
 
+    /// <exception cref="HubException">It is no number of megabytes.</exception>
+    internal static int ReadDigestMb(string? given) => string.IsNullOrWhiteSpace(given) ? ChartModule.UsualDigestMb
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= MostDigestMb ? mb
+        : throw new HubException($"MACH_DIGEST_MB is '{given}': write whole megabytes from 0 to {MostDigestMb}, such as {ChartModule.UsualDigestMb}; 0 keeps nothing.");
+
     /// <summary>Puts the parsed values together. Throws <see cref="HubException"/> with what to do when they do not fit.</summary>
     public static HubOptions Read(DirectoryInfo data, string engine, string? connection, string urls, bool demonstration)
     {
@@ -89,6 +98,7 @@ internal static class SharedOptions
             Connection = engine == "postgres" ? connection : null,
             Urls = urls,
             IsDemonstration = demonstration,
+            DigestMb = ReadDigestMb(Environment.GetEnvironmentVariable("MACH_DIGEST_MB")),
         };
     }
 

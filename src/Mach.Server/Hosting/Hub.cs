@@ -35,7 +35,10 @@ internal static class Hub
 
     /// <summary>Opens the database, brings it up to date and opens the record store.</summary>
     /// <exception cref="HubException">The database cannot be reached, or was written with another secret or sealed with another key.</exception>
-    public static async Task<RecordStore> OpenStoreAsync(HubOptions options, CancellationToken ct)
+    public static Task<RecordStore> OpenStoreAsync(HubOptions options, CancellationToken ct) => OpenStoreAsync(options, TimeProvider.System, ct);
+
+    /// <inheritdoc cref="OpenStoreAsync(HubOptions, CancellationToken)"/>
+    public static async Task<RecordStore> OpenStoreAsync(HubOptions options, TimeProvider clock, CancellationToken ct)
     {
         OwnFolder(options.Data);
         OwnFolder(options.KeyFolder);
@@ -46,7 +49,7 @@ internal static class Hub
             : Db.OpenSqlite(options.SqliteFile);
         try
         {
-            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile, Vault: VaultSettings.Open(options), SecondWall: options.SecondWall), TimeProvider.System, ct);
+            var store = await RecordStore.OpenAsync(db, new StoreOptions(options.SecretFile, Vault: VaultSettings.Open(options), SecondWall: options.SecondWall), clock, ct);
             foreach (var (name, assembly) in Migrated)
             {
                 await db.MigrateAsync(name, assembly, ct);
@@ -62,7 +65,8 @@ internal static class Hub
     }
 
     /// <summary>The application, ready to start. Takes ownership of the store.</summary>
-    public static WebApplication Build(HubOptions options, RecordStore store)
+    /// <param name="clock">Null = the machine's.</param>
+    public static WebApplication Build(HubOptions options, RecordStore store, TimeProvider? clock = null)
     {
         // Whatever the machine's environment says: pages of errors for developers show what lies inside.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mach", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
@@ -95,7 +99,7 @@ internal static class Hub
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // The keys of the cookies lie in the data folder, readable by the hub's user; docs/operations says so once, the log need not at every start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        AddServices(builder.Services, options, store);
+        AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
 
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(() => store.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10)));
@@ -138,10 +142,10 @@ internal static class Hub
         }
     }
 
-    private static void AddServices(IServiceCollection services, HubOptions options, RecordStore store)
+    private static void AddServices(IServiceCollection services, HubOptions options, RecordStore store, TimeProvider clock)
     {
         services.AddSingleton(options).AddSingleton<HubState>().AddSingleton<ServerMemory>();
-        services.AddSingleton(store.Db).AddSingleton(store).AddSingleton(TimeProvider.System);
+        services.AddSingleton(store.Db).AddSingleton(store).AddSingleton(clock);
         services.AddDataProtection().SetApplicationName("mach").PersistKeysToFileSystem(new DirectoryInfo(options.KeyFolder));
         services.AddResponseCompression(compression =>
         {
@@ -159,7 +163,7 @@ internal static class Hub
         services.AddRegistry();
         services.AddPeople();
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
-        services.AddChart();
+        services.AddChart(options.DigestMb);
         services.AddCare();
         services.AddIndicators(new IndicatorsOptions());
         services.AddTrust();

@@ -1,4 +1,5 @@
 using System.Net;
+using Mach.Chart;
 using Mach.Data;
 
 namespace Mach.Server.Hosting;
@@ -33,6 +34,9 @@ internal sealed record HubOptions
 
     /// <summary>Host names that requests may be for, such as mach.example.vn or *.example.vn; none = any.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Memory for what pages read of bodies, in MB; 0 = nothing opened stays longer than its request.</summary>
+    public int DigestMb { get; init; } = ChartModule.UsualDigestMb;
 
     public string SecretFile => Path.Combine(Data, "store.secret");
     /// <summary>Settings of where the keys of the record lie; the file may be missing.</summary>

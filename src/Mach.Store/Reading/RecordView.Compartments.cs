@@ -11,8 +11,9 @@ public partial class RecordView
 {
     private const string PatientNumbers = "SELECT rid FROM res WHERE type=@type AND fid {in:ids}";
 
+    /// <summary>Of one patient: by several at once an engine would sort all of them, however few are wanted.</summary>
     private const string CompartmentPage = ResourceRow.SelectHead + """
-        WHERE r.pk {inlong:patients} AND r.type=@type AND r.del=0 AND (r.dt, r.rid) < (@date, @rid){sight}
+        WHERE r.pk=@pk AND r.type=@type AND r.del=0 AND (r.dt, r.rid) < (@date, @rid){sight}
         ORDER BY r.dt DESC, r.rid DESC LIMIT @count
         """;
 
@@ -24,13 +25,21 @@ public partial class RecordView
     {
         var (date, rid) = ParseCursor(cursor);
         await using var connection = await _sight.OpenAsync(Db, ct).ConfigureAwait(false);
-        var patients = await PatientsAsync(connection, patientIds, ct).ConfigureAwait(false);
-        var parameters = new { patients, type = TypeNumber(type), date, rid, count = count + 1 };
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(_sight.Apply(Db, CompartmentPage), _sight.With(Db, parameters), cancellationToken: ct)).ConfigureAwait(false);
+        var patients = await PatientNumbersAsync(connection, patientIds, ct).ConfigureAwait(false);
         var rows = new List<ResourceRow>();
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        foreach (var pk in patients.Keys)
         {
-            rows.Add(ResourceRow.Read(reader, Db.Keys));
+            var parameters = new { pk, type = TypeNumber(type), date, rid, count = count + 1 };
+            await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(_sight.Apply(Db, CompartmentPage), _sight.With(Db, parameters), cancellationToken: ct)).ConfigureAwait(false);
+            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+            {
+                rows.Add(ResourceRow.Read(reader, Db.Keys));
+            }
+        }
+
+        if (patients.Count > 1)
+        {
+            rows = [.. rows.OrderByDescending(r => r.Date).ThenByDescending(r => r.Rid).Take(count + 1)];
         }
 
         string? next = null;

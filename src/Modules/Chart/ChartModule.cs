@@ -8,6 +8,7 @@ using Mach.Chart.Lanes;
 using Mach.Chart.Own;
 using Mach.Chart.Print;
 using Mach.Chart.Programs;
+using Mach.Chart.Reading;
 using Mach.Chart.Record;
 using Mach.Chart.Sources;
 using Mach.Chart.Visits;
@@ -24,8 +25,14 @@ namespace Mach.Chart;
 /// <summary>One life on one screen: finding a person, the record over all facilities, each visit with its originals.</summary>
 public static class ChartModule
 {
-    public static IServiceCollection AddChart(this IServiceCollection services) => services
+    /// <summary>Memory for what was read of bodies, in MB, where nobody says otherwise: some sixty thousand lines of records.</summary>
+    public const int UsualDigestMb = 64;
+
+    /// <param name="digestMb">Memory for what was read of bodies, in MB; 0 = each page reads all bodies anew.</param>
+    public static IServiceCollection AddChart(this IServiceCollection services, int digestMb = UsualDigestMb) => services
         .AddHttpContextAccessor()
+        .AddSingleton(p => new DigestShelf(digestMb * 1024L * 1024, p.GetRequiredService<TimeProvider>()))
+        .AddScoped<RecordDigests>()
         .AddScoped(p =>
         {
             var http = p.GetRequiredService<IHttpContextAccessor>().HttpContext ?? throw new InvalidOperationException("The record is read for a request.");

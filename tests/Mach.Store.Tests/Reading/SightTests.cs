@@ -49,6 +49,9 @@ public class SightTests : StoreTests
         var versions = await FillAsync(store, world);
         var heads = (await store.ReadManyAsync([.. versions.Select(v => (v.Type, v.Id)).Distinct()], None)).ToDictionary(r => (r.Type, r.Id));
         var (hidden, answered) = (0, 0);
+        // One shelf for all callers: what one may see lies there when the next one asks.
+        using var shelf = new DigestShelf(10_000_000, test.Clock);
+        var digests = World.Types.ToDictionary(type => type, type => new Digest<StoredResource>(type, version => version));
         for (var i = 0; i < 8; i++)
         {
             var sight = Random(world);
@@ -59,9 +62,10 @@ public class SightTests : StoreTests
             var who = $"seed {seed}, caller {i}: {Describe(sight)}";
             await ReadAsync(reader, heads, seen, who);
             answered += await SearchAsync(reader, world, seen, who);
-            await CompartmentsAsync(reader, store, seen, policy, versions, who);
+            await CompartmentsAsync(reader, shelf, digests, seen, policy, versions, who);
         }
 
+        Assert.True(shelf.Count > 0);
         Assert.True(hidden > 0 && answered > 50, $"hidden {hidden}, answered {answered}");
         await AssertCleanAsync(store);
     }
@@ -208,7 +212,7 @@ public class SightTests : StoreTests
         return answered;
     }
 
-    private static async Task CompartmentsAsync(RecordView reader, RecordStore store, Dictionary<(string Type, string Id), StoredResource> seen, Policy policy, IReadOnlyList<StoredResource> versions, string who)
+    private static async Task CompartmentsAsync(RecordView reader, DigestShelf shelf, Dictionary<string, Digest<StoredResource>> digests, Dictionary<(string Type, string Id), StoredResource> seen, Policy policy, IReadOnlyList<StoredResource> versions, string who)
     {
         for (var p = 0; p < 12; p++)
         {
@@ -220,6 +224,12 @@ public class SightTests : StoreTests
             {
                 var page = await reader.CompartmentAsync([patient], type, 100, null, None);
                 Assert.Equal(members.Where(m => m.Type == type).Select(m => m.Id).Order(StringComparer.Ordinal), page.Matches.Select(m => m.Id).Order(StringComparer.Ordinal));
+                foreach (var most in new[] { 100, 3 })
+                {
+                    var digested = await reader.DigestsAsync(shelf, digests[type], new([patient], most), None);
+                    Assert.Equal(page.Matches.Take(most).Select(m => (m.Id, m.Version)), digested.Items.Select(m => (m.Id, m.Version)));
+                    Assert.Equal(page.Matches.Count < most, digested.IsWhole);
+                }
             }
 
             var all = new List<StoredResource>();
@@ -273,8 +283,6 @@ public class SightTests : StoreTests
             Assert.Equal(versions.Where(v => v.Type == type && policy.ShowsVersion(v)).Select(v => v.Seq).OrderDescending().Take(9), (await reader.HistoryAsync(type, null, 9, null, None)).Select(v => v.Seq));
             Assert.Null(await reader.CountHistoryAsync(new HistoryQuery { Type = type, Count = 9 }, None));
         }
-
-        _ = store;
     }
 
     private static Sight Random(World world)

@@ -1,13 +1,11 @@
 using Mach.Chart.Reading;
 using Mach.Chart.Record;
 using Mach.Contracts.People;
-using Mach.Fhir.Search;
-using Mach.Store;
 
 namespace Mach.Chart.Flowsheets;
 
 /// <summary>Reads the results of one person for tables and charts.</summary>
-internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
+internal sealed class FlowsheetReader(RecordDigests digests, IPersonLinks links)
 {
     private const int NewestResults = 1000, NewestLaboratory = 1000, MostOfOne = 2000, NewestMedicines = 600, NewestVisits = 400;
     /// <summary>Codes that are asked for at once; a thing measured rarely has more than two or three.</summary>
@@ -32,20 +30,20 @@ internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
     /// <summary>The newest results; when there are more, the newest of the laboratory besides, which signs taken each day would hide.</summary>
     private async Task<(List<ResultEvent> Events, bool IsWhole)> EventsAsync(IReadOnlyList<string> ids, CancellationToken ct)
     {
-        var stored = await store.CompartmentAsync(ids, "Observation", NewestResults, ct);
-        var events = Parsed.Select(stored, ResultEvent.Read);
-        if (stored.Count < NewestResults)
+        var (events, isWhole) = await digests.NewestAsync(ids, Kinds.Results, NewestResults, ct);
+        return isWhole ? ([.. events], true) : (await WithLaboratoryAsync(digests, ids, events, NewestLaboratory, ct), false);
+    }
+
+    /// <summary>The newest results, and where signs taken each day fill them, the newest of the laboratory besides.</summary>
+    internal static async Task<List<ResultEvent>> WithLaboratoryAsync(RecordDigests digests, IReadOnlyList<string> ids, IReadOnlyList<ResultEvent> newest, int most, CancellationToken ct)
+    {
+        if (newest.Count >= most && newest.All(e => e.Category == "laboratory"))
         {
-            return (events, true);
+            return [.. newest];
         }
 
-        foreach (var id in ids)
-        {
-            var query = SearchQuery.Parse("Observation", [new("patient", id), new("category", "laboratory"), new("_sort", "-date")]) with { Count = NewestLaboratory };
-            events.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read));
-        }
-
-        return ([.. events.DistinctBy(e => e.Id, StringComparer.Ordinal)], false);
+        var laboratory = await digests.NewestAsync(ids, Kinds.Results, "category", ["laboratory"], most, ct);
+        return [.. newest.Concat(laboratory.Items).DistinctBy(e => e.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Every value of one thing, and of another beside it when asked, with the names of all others that have numbers; null when the person has none of it.</summary>
@@ -75,11 +73,7 @@ internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
         var codes = events.SelectMany(e => e.Codes).Distinct(StringComparer.Ordinal).Take(MostCodes).ToList();
         if (!isWhole && codes.Count > 0)
         {
-            foreach (var id in ids)
-            {
-                var query = SearchQuery.Parse("Observation", [new("patient", id), new("code", string.Join(',', codes)), new("_sort", "-date")]) with { Count = MostOfOne };
-                events.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read).Where(e => e.Series == key));
-            }
+            events.AddRange((await digests.NewestAsync(ids, Kinds.Results, "code", codes, MostOfOne, ct)).Items.Where(e => e.Series == key));
         }
 
         return FlowsheetRow.Of(key, events.DistinctBy(e => e.Id, StringComparer.Ordinal), card.Person.Gender, card.Person.Birth);
@@ -89,9 +83,9 @@ internal sealed class FlowsheetReader(RecordView store, IPersonLinks links)
     public async Task<(IReadOnlyList<MedicineEvent> Medicines, IReadOnlyList<Visits.Visit> Visits)> ReadCourseAsync(string person, CancellationToken ct)
     {
         var ids = await links.LinkedAsync(person, ct);
-        var requests = await store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
-        var dispenses = await store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
-        var visits = await store.CompartmentAsync(ids, "Encounter", NewestVisits, ct);
-        return (MedicinePairs.Join(Parsed.Select(requests, MedicineEvent.Request), Parsed.Select(dispenses, MedicineEvent.Dispense)), Parsed.Select(visits, Visits.Visit.Read));
+        var requests = await digests.NewestAsync(ids, Kinds.Requests, NewestMedicines, ct);
+        var dispenses = await digests.NewestAsync(ids, Kinds.Dispenses, NewestMedicines, ct);
+        var visits = await digests.NewestAsync(ids, Kinds.Visits, NewestVisits, ct);
+        return (MedicinePairs.Join(requests.Items, dispenses.Items), visits.Items);
     }
 }

@@ -7,11 +7,9 @@ namespace Mach.Chart.Record;
 public sealed record PersonRecord(PersonCard Card, TimeLine TimeLine, ClinicalSummary? Clinical);
 
 /// <summary>The sixty-second summary: problems, medicines, results, over all facilities.</summary>
-/// <param name="Counts">Resources of the person by type.</param>
 public sealed record ClinicalSummary(
     ProblemList Problems,
     MedicineList Medicines,
     ResultList Results,
     IReadOnlyList<ReportLine> Reports,
-    Attention Attention,
-    IReadOnlyDictionary<string, long> Counts);
+    Attention Attention);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mach.Chart.Flowsheets;
 using Mach.Chart.Reading;
 using Mach.Chart.Visits;
 using Mach.Contracts.People;
@@ -12,7 +13,7 @@ namespace Mach.Chart.Record;
 /// Reads what a page shows of one person, and no more: visits and diagnoses whole (they are the map of the record),
 /// medicines and results only the newest, by clinical date.
 /// </summary>
-internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCounter counter, TimeProvider clock)
+internal sealed class RecordReader(RecordView store, RecordDigests digests, IPersonLinks links, VisitCounter counter, TimeProvider clock)
 {
     /// <summary>A visit on each day of fifty-four years, with three diagnoses: nobody has more, and what is counted is counted whole.</summary>
     internal const int MostVisits = 20_000, MostDiagnoses = 60_000;
@@ -82,52 +83,33 @@ internal sealed class RecordReader(RecordView store, IPersonLinks links, VisitCo
     }
 
     private async Task<IReadOnlyList<Visit>> VisitsAsync(IReadOnlyList<string> ids, CancellationToken ct) =>
-        [.. Parsed.Select(await store.CompartmentAsync(ids, "Encounter", MostVisits, ct), Visit.Read)
+        [.. (await digests.NewestAsync(ids, Kinds.Visits, MostVisits, ct)).Items
             .OrderByDescending(v => v.SortKey).ThenBy(v => v.Id, StringComparer.Ordinal)];
 
     private async Task<IReadOnlyList<Diagnosis>> DiagnosesAsync(IReadOnlyList<string> ids, CancellationToken ct) =>
-        Parsed.Select(await store.CompartmentAsync(ids, "Condition", MostDiagnoses, ct), Diagnosis.Read);
+        (await digests.NewestAsync(ids, Kinds.Diagnoses, MostDiagnoses, ct)).Items;
 
     private async Task<ClinicalSummary?> SummaryAsync(IReadOnlyList<string> ids, Task<PersonCard> card, Task<IReadOnlyList<Visit>> visits, Task<IReadOnlyList<Diagnosis>> diagnoses, CancellationToken ct)
     {
-        var requests = store.CompartmentAsync(ids, "MedicationRequest", NewestMedicines, ct);
-        var dispenses = store.CompartmentAsync(ids, "MedicationDispense", NewestMedicines, ct);
-        var observations = store.CompartmentAsync(ids, "Observation", NewestResults, ct);
-        var reports = store.CompartmentAsync(ids, "DiagnosticReport", NewestReports, ct);
+        var requests = digests.NewestAsync(ids, Kinds.Requests, NewestMedicines, ct);
+        var dispenses = digests.NewestAsync(ids, Kinds.Dispenses, NewestMedicines, ct);
+        var observations = digests.NewestAsync(ids, Kinds.Results, NewestResults, ct);
+        var reports = digests.NewestAsync(ids, Kinds.Reports, NewestReports, ct);
         var appointments = store.CompartmentAsync(ids, "Appointment", NewestSlips, ct);
         var doses = store.CompartmentAsync(ids, "Immunization", NewestDoses, ct);
         var referrals = ReferralsAsync(ids, ct);
-        var counts = store.CompartmentCountsAsync(ids, ct);
-        var medicines = MedicinePairs.Join(Parsed.Select(await requests, MedicineEvent.Request), Parsed.Select(await dispenses, MedicineEvent.Dispense));
+        var medicines = MedicinePairs.Join((await requests).Items, (await dispenses).Items);
         var today = Dates.Today(clock);
         var problems = ProblemList.From(await diagnoses, today);
-        var results = await ResultsAsync(ids, await observations, ct);
+        var (newest, isWhole) = await observations;
+        var results = isWhole ? newest : await FlowsheetReader.WithLaboratoryAsync(digests, ids, newest, NewestLaboratory, ct);
         var person = (await card).Person;
         return new(
             problems,
             MedicineList.From(medicines, today),
             ResultList.From(results),
-            Parsed.Select(await reports, ReportLine.Read),
-            Attention.From(person.Gender, person.Birth, today, results, await diagnoses, problems, await visits, await referrals, Parsed.Select(await appointments, FollowUp.Read), Parsed.Select(await doses, Dose.Read)),
-            await counts);
-    }
-
-    /// <summary>The newest results; where signs taken each day fill them, the newest of the laboratory besides.</summary>
-    private async Task<IReadOnlyList<ResultEvent>> ResultsAsync(IReadOnlyList<string> ids, List<StoredResource> newest, CancellationToken ct)
-    {
-        var results = Parsed.Select(newest, ResultEvent.Read);
-        if (newest.Count < NewestResults)
-        {
-            return results;
-        }
-
-        foreach (var id in ids)
-        {
-            var query = SearchQuery.Parse("Observation", [new("patient", id), new("category", "laboratory"), new("_sort", "-date")]) with { Count = NewestLaboratory };
-            results.AddRange(Parsed.Select((await store.SearchAsync(query, ct)).Matches, ResultEvent.Read));
-        }
-
-        return [.. results.DistinctBy(r => r.Id, StringComparer.Ordinal)];
+            (await reports).Items,
+            Attention.From(person.Gender, person.Birth, today, results, await diagnoses, problems, await visits, await referrals, Parsed.Select(await appointments, FollowUp.Read), Parsed.Select(await doses, Dose.Read)));
     }
 
     private async Task<IReadOnlyList<Referral>> ReferralsAsync(IReadOnlyList<string> ids, CancellationToken ct)

@@ -5,6 +5,7 @@ using Mach.Demo;
 using Mach.Indicators;
 using Mach.Intake;
 using Mach.Server.Hosting;
+using Mach.Vietnam.Bhyt;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mach.Bench;

@@ -60,6 +60,17 @@ public class PageTests
         Assert.Equal(HttpStatusCode.Forbidden, (await director.GetAsync("/indicators/new")).Status);
     }
 
+    [Fact]
+    public async Task What_is_not_counted_yet_is_said()
+    {
+        await using var host = await FilledAsync(DbEngine.Sqlite);
+        var director = await host.BrowserAsync("director");
+        Assert.DoesNotContain("chưa đếm", (await director.GetAsync("/indicators/visits?period=2026")).Html, StringComparison.Ordinal);
+        await host.WriteAsync(Visit("e99", "a", "25001", "2026-03-09"), Visit("e98", "a", "25001", "2026-03-09"));
+        Assert.Contains("còn 2 bản ghi chưa đếm", (await director.GetAsync("/indicators/visits?period=2026")).Html, StringComparison.Ordinal);
+        Assert.Contains("còn 2 bản ghi chưa đếm", (await director.GetAsync("/indicators?period=2026")).Html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
     public async Task Who_acts_for_one_facility_sees_that_one_on_pages_and_in_files(DbEngine engine)

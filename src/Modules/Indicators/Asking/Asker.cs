@@ -11,14 +11,14 @@ internal sealed class Asker(Db db, Sums sums, Counter counter, IUnits units, IFa
 {
     public async Task<Answer> AskAsync(Question question, CancellationToken ct)
     {
-        var (seq, at) = await counter.PlaceAsync(ct);
+        var counted = await counter.PlaceAsync(ct);
         await using var connection = await db.OpenAsync(ct);
         var kept = await MeasureTable.ReadAsync(connection, null, ct);
         MeasureTable.Kept? Find(MeasureSpec? spec) => spec is null ? null : kept.FirstOrDefault(k => k.Measure.Spec.Key == spec.Key);
         var (above, below) = (Find(question.Indicator.Of), Find(question.Indicator.Per));
         if (above is null || (question.Indicator.Per is not null && below is null))
         {
-            return new Answer(question, default, [], seq, at, IsFilling: true);
+            return new Answer(question, default, [], counted, IsFilling: true);
         }
 
         var map = await units.AsKnownAsync(null, ct);
@@ -56,7 +56,7 @@ internal sealed class Asker(Db db, Sums sums, Counter counter, IUnits units, IFa
         var lines = question.By == Grouping.None ? [] : await LinesAsync(question.By);
         return new Answer(
             question, total, [.. lines.Select(l => new Line(l.Key, places.Label(l.Key, question.By), l.Value)).OrderBy(l => l.Key.Length == 0).ThenBy(l => question.By == Grouping.Month ? l.Key : "", StringComparer.Ordinal).ThenByDescending(l => question.By == Grouping.Month ? 0 : l.Parts.Above).ThenBy(l => l.Label, StringComparer.Ordinal)],
-            seq, at, above.Place is not null || below?.Place is not null);
+            counted, above.Place is not null || below?.Place is not null);
     }
 
     /// <summary>The measure above the line, as it is counted now; null when it is not there yet.</summary>

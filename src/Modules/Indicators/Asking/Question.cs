@@ -1,4 +1,5 @@
 using Mach.Contracts.Registry;
+using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
 
 namespace Mach.Indicators.Asking;
@@ -41,7 +42,6 @@ public readonly record struct Parts(long Rows, decimal Above, decimal? Below, de
 /// <param name="Key">Month, code or id; empty = of no known one.</param>
 public sealed record Line(string Key, string Label, Parts Parts);
 
-/// <param name="CountedTo">Number of the last version of the record that the answer knows of.</param>
-/// <param name="CountedAt">When it was counted.</param>
+/// <param name="Counted">How new the numbers are.</param>
 /// <param name="IsFilling">The definition is new and its past is still being counted.</param>
-public sealed record Answer(Question Question, Parts Total, IReadOnlyList<Line> Lines, long CountedTo, DateTimeOffset? CountedAt, bool IsFilling);
+public sealed record Answer(Question Question, Parts Total, IReadOnlyList<Line> Lines, Counted Counted, bool IsFilling);

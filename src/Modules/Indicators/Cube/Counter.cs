@@ -8,6 +8,12 @@ using Mach.Store;
 
 namespace Mach.Indicators.Cube;
 
+/// <summary>How new the numbers are.</summary>
+/// <param name="Seq">Number of the last version of the record that they know of.</param>
+/// <param name="At">When that was found; null = never.</param>
+/// <param name="Waiting">Versions that were written since and are not counted yet.</param>
+public sealed record Counted(long Seq, DateTimeOffset? At, long Waiting);
+
 /// <summary>
 /// Follows the log of the record and keeps facts and cells: what a changed resource gave is taken back, what it gives is added, in one transaction with the place in the log. So a cell
 /// is always the sum of its facts, and nothing is counted twice, whatever is cut off.
@@ -34,13 +40,14 @@ internal sealed class Counter(RecordStore store, FactTable facts, DefinitionBook
         public long Step { get; init; }
     }
 
-    /// <summary>How far the log has been counted, and when that was found.</summary>
-    public async Task<(long Seq, DateTimeOffset? At)> PlaceAsync(CancellationToken ct)
+    /// <summary>How far the log has been counted, when that was found, and how many versions wait.</summary>
+    public async Task<Counted> PlaceAsync(CancellationToken ct)
     {
         await using var connection = await store.Db.OpenAsync(ct);
         var place = await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(ReadCursor, new { name = Cursor }, cancellationToken: ct)) ?? new Place();
         var at = Math.Max(place.At_Us, Interlocked.Read(ref _idleUs));
-        return (place.Seq, at == 0 ? null : Instants.FromMicroseconds(at));
+        var last = await store.HistoryAsync(null, null, 1, null, ct) is [var newest] ? newest.Seq : 0;
+        return new Counted(place.Seq, at == 0 ? null : Instants.FromMicroseconds(at), Math.Max(0, last - place.Seq));
     }
 
     /// <summary>Counts all that the log has, and fills what is new. Whoever comes while another counts waits for it.</summary>

@@ -37,7 +37,7 @@ internal static class IndicatorPages
             Senders = scope.IsNothing ? [] : await overview.SendersAsync(today, scope.Facility, ct),
             Facilities = facilities,
             SeesPeople = SeesPeople(http),
-            CountedAt = (await counter.PlaceAsync(ct)).At,
+            Counted = await counter.PlaceAsync(ct),
             Recounted = await recount.LastAsync(ct),
         });
         return page;

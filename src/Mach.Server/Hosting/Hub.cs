@@ -165,7 +165,7 @@ internal static class Hub
         services.AddIntake(new IntakeOptions(options.SpoolFolder));
         services.AddChart(options.DigestMb);
         services.AddCare();
-        services.AddIndicators(new IndicatorsOptions());
+        services.AddIndicators(new IndicatorsOptions { Waits = provider => provider.GetRequiredService<HubState>().Preparing is not null });
         services.AddTrust();
         services.AddHostedService<SealingService>();
         services.AddHostedService<StartGarbage>();

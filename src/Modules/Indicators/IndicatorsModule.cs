@@ -13,7 +13,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mach.Indicators;
 
 /// <param name="CountsByItself">Follow the record in the background; false in tests that do it themselves.</param>
-public sealed record IndicatorsOptions(bool CountsByItself = true);
+public sealed record IndicatorsOptions(bool CountsByItself = true)
+{
+    /// <summary>While true nothing is counted: what fills the record in bulk goes first. Null = never.</summary>
+    public Func<IServiceProvider, bool>? Waits { get; init; }
+}
 
 /// <summary>The numbers of the province, computed from care: definitions, the cube, pages that open each number to the records behind it.</summary>
 public static class IndicatorsModule

@@ -148,7 +148,7 @@ internal sealed class LabelFollower(RecordStore store, TimeProvider clock, ILogg
             await store.CommitAsync(new Commit
             {
                 Actor = Writer.House.Account,
-                Writes = [new(WriteKind.Put, told.Type, told.Id, Parts.Bytes(body), told.Version), .. await StatementsAsync(told, labels, ct), Parts.Provenance(Writer.House, told.Type, told.Id, Statements.PatientOf(body), "UPDATE", Words.T["LabelledByVisit"], now, labels)],
+                Writes = [new(WriteKind.Put, told.Type, told.Id, Parts.Bytes(body), told.Version), .. await StatementsAsync(told, labels, ct), Parts.Provenance(Writer.House, told.Type, told.Id, Statements.PatientOf(body), "UPDATE", Words.T.In("vi", "LabelledByVisit"), now, labels)],
             }, ct);
         }
         catch (CommitConflictException)

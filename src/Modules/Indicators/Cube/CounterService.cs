@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Mach.Indicators.Cube;
 
 /// <summary>Counts what was written, every second; recounts everything once a night.</summary>
-internal sealed class CounterService(Counter counter, Recount recount, IndicatorsOptions options, TimeProvider clock, ILogger<CounterService> log) : BackgroundService
+internal sealed class CounterService(Counter counter, Recount recount, IndicatorsOptions options, IServiceProvider services, TimeProvider clock, ILogger<CounterService> log) : BackgroundService
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1), Vietnam = TimeSpan.FromHours(7);
     private const int NightHour = 2;
@@ -19,6 +19,11 @@ internal sealed class CounterService(Counter counter, Recount recount, Indicator
         using var timer = new PeriodicTimer(Often, clock);
         while (await WaitAsync(timer, stoppingToken))
         {
+            if (options.Waits?.Invoke(services) == true)
+            {
+                continue;
+            }
+
             try
             {
                 await counter.CatchUpAsync(stoppingToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Mach.Access.Web;
 using Mach.Indicators.Language;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +22,7 @@ public sealed partial class DefinitionForm
     internal static async Task<DefinitionForm> ReadAsync(HttpContext http, CancellationToken ct)
     {
         var form = new DefinitionForm();
-        foreach (var field in await http.Request.ReadFormAsync(ct))
+        foreach (var field in await http.Request.FormAsync(ct))
         {
             form._values[field.Key] = Kernel.VietnameseText.Compose(field.Value.ToString().Trim());
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Access;
+using Mach.Access.Web;
 using Mach.Contracts.Registry;
 using Mach.Indicators.Definitions;
 using Mach.Indicators.Pages;
@@ -58,7 +59,7 @@ internal static class PlanPages
             return TypedResults.NotFound();
         }
 
-        var typed = await http.Request.ReadFormAsync(ct);
+        var typed = await http.Request.FormAsync(ct);
         var (text, shown, why) = (typed["plan"].ToString(), typed["shown"].ToString(), typed["why"].ToString().Trim());
         var year = int.TryParse(typed["year"], NumberStyles.None, CultureInfo.InvariantCulture, out var y) && y is > 1990 and < 2200 ? y : 0;
         var (plan, problems) = PlanSheet.Read(text, facilities);

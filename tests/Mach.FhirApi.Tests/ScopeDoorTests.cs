@@ -191,7 +191,7 @@ public sealed partial class ScopeDoorTests
         var clients = host.App.Services.GetRequiredService<Clients>();
         if (await clients.FindAsync("ung-dung", default) is null)
         {
-            await clients.RegisterAsync(new Client { Id = "ung-dung", Name = "Ứng dụng", Operator = "Thử", Method = ClientMethods.None, Scopes = ["launch/patient", "user/*.cruds", "patient/*.cruds"], Redirects = ["https://app.example.vn/cb"] }, "test", default);
+            await clients.RegisterAsync(new Client { Id = "ung-dung", Name = "Ứng dụng", Operator = "Thử", Method = ClientMethods.None, Scopes = ["launch/patient", "user/*.crs", "patient/*.crs"], Redirects = ["https://app.example.vn/cb"] }, "test", default);
         }
 
         var browser = new Browser(host.Program());

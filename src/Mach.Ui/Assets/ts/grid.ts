@@ -1,5 +1,3 @@
-import { showRows } from "./grid-rows";
-
 /**
  * A table that is whole in the page (`.grid[data-grid]` around it) gets a filter over its rows, sorting by its headings, a choice of its columns and a file of what is shown.
  * Without script it is the table that it was. The words stand in data attributes of the box, in the language of the page.
@@ -28,27 +26,14 @@ function attach(box: HTMLElement): void {
   const rows = [...body.rows];
   if (rows.length === 0) return;
   const said = box.querySelector<HTMLElement>("[role=status]")!;
-  const put = showRows(table, body);
-  let ordered = rows;
-  let shown = rows;
-  const show = (next: HTMLTableRowElement[]) => {
-    shown = next;
-    put(shown);
-    said.textContent = (box.dataset.count ?? "").replace("{0}", String(shown.length)).replace("{1}", String(rows.length));
-  };
-  const texts = new WeakMap<HTMLTableRowElement, string>();
-  const wordsOf = (row: HTMLTableRowElement) => {
-    // Rows that are not in the page have no lines: cell by cell their words stay apart.
-    const known = texts.get(row) ?? folded([...row.cells].map(textOf).join(" "));
-    texts.set(row, known);
-    return known;
-  };
+
+  const count = () => { said.textContent = (box.dataset.count ?? "").replace("{0}", String(rows.filter(row => !row.hidden).length)).replace("{1}", String(rows.length)); };
   const input = bar.querySelector<HTMLInputElement>("input[type=search]")!;
-  const filter = () => {
+  input.addEventListener("input", () => {
     const words = folded(input.value).split(/\s+/).filter(word => word !== "");
-    show(words.length === 0 ? ordered : ordered.filter(row => words.every(word => wordsOf(row).includes(word))));
-  };
-  input.addEventListener("input", filter);
+    rows.forEach(row => { const text = folded(textOf(row)); row.hidden = !words.every(word => text.includes(word)); });
+    count();
+  });
   // Enter would send the form that the table may stand in.
   input.addEventListener("keydown", event => { if (event.key === "Enter" && !event.isComposing) event.preventDefault(); });
 
@@ -70,8 +55,7 @@ function attach(box: HTMLElement): void {
         const order = typeof a.key === "number" && typeof b.key === "number" ? a.key - b.key : typeof a.key !== typeof b.key ? (typeof a.key === "number" ? -1 : 1) : String(a.key).localeCompare(String(b.key), "vi");
         return down ? -order : order;
       });
-      ordered = keyed.map(item => item.row);
-      filter();
+      body.append(...keyed.map(item => item.row));
     });
   });
 
@@ -83,14 +67,14 @@ function attach(box: HTMLElement): void {
     const check = document.createElement("input");
     check.type = "checkbox";
     check.checked = true;
-    check.addEventListener("change", () => [table.tHead!.rows[0], ...rows].forEach(row => { if (row.cells[column]) row.cells[column].hidden = !check.checked; }));
+    check.addEventListener("change", () => [...table.rows].forEach(row => { if (row.cells[column]) row.cells[column].hidden = !check.checked; }));
     label.append(check, " " + textOf(head));
     menu.append(label);
   });
 
   bar.querySelector<HTMLButtonElement>("[data-grid-file]")!.addEventListener("click", () => {
     const shown = heads.map((head, column) => ({ head, column })).filter(item => !item.head.hidden && hasData(item.head));
-    const lines = [[...shown.map(item => textOf(item.head))], ...shown.map(row => shown.map(item => (row.cells[item.column] ? textOf(row.cells[item.column]) : "")))];
+    const lines = [[...shown.map(item => textOf(item.head))], ...[...body.rows].filter(row => !row.hidden).map(row => shown.map(item => (row.cells[item.column] ? textOf(row.cells[item.column]) : "")))];
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.map(line => line.map(quoted).join(",")).join("\r\n")], { type: "text/csv" }));
     link.download = (box.dataset.grid || "mach") + ".csv";
@@ -98,7 +82,7 @@ function attach(box: HTMLElement): void {
     window.setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
   });
   bar.hidden = false;
-  show(rows);
+  count();
 }
 
 /** A cell that a spreadsheet would take for a formula gets an apostrophe. */

@@ -164,6 +164,8 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/indicators", "director")]
     [InlineData("/indicators/visits?by=tier", "director")]
     [InlineData("/indicators/length-of-stay/records", "data officer")]
+    [InlineData("/indicators/closing", "director")]
+    [InlineData("/indicators/closing/2026-01", "director")]
     [InlineData("/indicators/length-of-stay/definition", "data officer")]
     [InlineData("/intake", "data officer")]
     [InlineData("/facilities", "data officer")]

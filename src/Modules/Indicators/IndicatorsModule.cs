@@ -1,5 +1,6 @@
 using Mach.Contracts.Registry;
 using Mach.Indicators.Asking;
+using Mach.Indicators.Closing;
 using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
 using Mach.Indicators.Facts;
@@ -40,6 +41,7 @@ public static class IndicatorsModule
             .AddSingleton<Drill>()
             .AddSingleton<PlanBook>()
             .AddSingleton<PlanReport>()
+            .AddSingleton<ClosingBook>()
             .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>()))
             .AddHostedService<CounterService>();
         return services;
@@ -53,6 +55,7 @@ public static class IndicatorsModule
         DefinitionPages.Map(routes);
         IndicatorFiles.Map(routes);
         PlanPages.Map(routes);
+        ClosingPages.Map(routes);
         return routes;
     }
 }

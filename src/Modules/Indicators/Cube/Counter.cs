@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Mach.Contracts.People;
 using Mach.Data;
+using Mach.Indicators.Closing;
 using Mach.Indicators.Definitions;
 using Mach.Indicators.Facts;
 using Mach.Store;
@@ -25,6 +26,7 @@ internal sealed class Counter(RecordStore store, FactTable facts, DefinitionBook
     private const string ReadCursor = "SELECT seq, at_us, step FROM ind_cursor WHERE name=@name";
     private const string FirstCursor = "INSERT INTO ind_cursor(name, seq, at_us, step) VALUES(@name, 0, 0, 0) ON CONFLICT(name) DO NOTHING";
     private const string MoveCursor = "UPDATE ind_cursor SET seq=@seq, at_us=@at, step=step+1 WHERE name=@name AND step=@step";
+    private const string HoldCursor = "UPDATE ind_cursor SET step=step+1 WHERE name=@name AND seq=@seq";
     private const string NextStep = "UPDATE ind_cursor SET step=step+1 WHERE name=@name";
     private const string DeleteAll = "DELETE FROM ind_cell; DELETE FROM ind_month; DELETE FROM ind_day; DELETE FROM ind_state; DELETE FROM ind_fact; DELETE FROM ind_person; DELETE FROM ind_measure; DELETE FROM ind_cursor";
 
@@ -166,8 +168,13 @@ internal sealed class Counter(RecordStore store, FactTable facts, DefinitionBook
         rows.AddRange(traits.Count > 0 ? [RowStatement.Insert(FactTable.Rows(traits.Values))] : []);
         rows.AddRange(Gone(before.Keys.Except(now.Keys)));
         await session.ExecuteAsync(rows, ct);
+        await LateTrail.NoteAsync(session, before, now, heads, clock.GetUtcNow(), ct);
         await session.CommitAsync(ct);
     }
+
+    /// <summary>Whether everything up to a place in the log is counted and nothing behind it; asked within a write, it stays so until the write ends.</summary>
+    public static async Task<bool> IsAtAsync(WriteSession session, long seq, CancellationToken ct) =>
+        await session.Connection.ExecuteAsync(new CommandDefinition(HoldCursor, new { name = Cursor, seq }, session.Transaction, cancellationToken: ct)) > 0;
 
     /// <summary>False when another hub on the same database was first: then nothing may be written.</summary>
     private async Task<bool> MoveAsync(WriteSession session, Place from, long seq, CancellationToken ct) => await session.Connection.ExecuteAsync(new CommandDefinition(

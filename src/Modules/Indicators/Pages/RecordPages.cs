@@ -137,7 +137,8 @@ internal sealed class Drill(RecordStore store, Sums sums, Asker asker, IUnits un
             more ? (page[^1].Fact.Day, page[^1].Fact.Facility, page[^1].Fact.Id) : null);
     }
 
-    private static string Name(StoredResource patient)
+    /// <summary>The first name of a Patient; empty when there is none.</summary>
+    internal static string Name(StoredResource patient)
     {
         if (patient.IsDeleted)
         {

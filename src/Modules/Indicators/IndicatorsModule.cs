@@ -54,6 +54,7 @@ public static class IndicatorsModule
         RecordPages.Map(routes);
         DefinitionPages.Map(routes);
         IndicatorFiles.Map(routes);
+        ExchangeFiles.Map(routes);
         PlanPages.Map(routes);
         ClosingPages.Map(routes);
         return routes;

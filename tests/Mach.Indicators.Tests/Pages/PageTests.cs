@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Xml.Linq;
 using Mach.Data;
 using Mach.Fhir.Validation;
 using Mach.Indicators.Pages;
@@ -56,6 +57,8 @@ public class PageTests
             }
         }
 
+        Assert.Contains("died,_T,_T,2026,,Q,", (await director.GetAsync("/indicators/died/sdmx.csv?period=2026&by=facility")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("dataValue", (await director.GetAsync("/indicators/died/adx.xml?period=2026&by=facility")).Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await director.GetAsync("/indicators/visits/definition")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await director.GetAsync("/indicators/new")).Status);
     }
@@ -79,11 +82,12 @@ public class PageTests
         foreach (var account in new[] { "director-25001", "doctor-25001" })
         {
             var browser = await host.BrowserAsync(account);
-            foreach (var address in new[] { "/indicators/visits?period=2026&by=facility", "/indicators/visits.csv?period=2026&by=facility", "/indicators/visits/measure-report?period=2026&by=facility", "/indicators?period=2026" })
+            foreach (var address in new[] { "/indicators/visits?period=2026&by=facility", "/indicators/visits.csv?period=2026&by=facility", "/indicators/visits/measure-report?period=2026&by=facility", "/indicators/visits/sdmx.csv?period=2026&by=facility", "/indicators/visits/adx.xml?period=2026&by=facility", "/indicators?period=2026" })
             {
                 var answer = await browser.GetAsync(address);
                 Assert.Equal(HttpStatusCode.OK, answer.Status);
                 Assert.DoesNotContain("Trung tâm y tế", answer.Html, StringComparison.Ordinal);
+                Assert.DoesNotContain("25012", answer.Html, StringComparison.Ordinal);
             }
 
             Assert.Contains("0 bản ghi", (await browser.GetAsync("/indicators/visits/records?period=2026&by=facility&key=25012")).Html, StringComparison.Ordinal);
@@ -114,8 +118,30 @@ public class PageTests
         using var report = JsonDocument.Parse((await officer.GetAsync("/indicators/length-of-stay/measure-report?period=2026&by=tier")).Html);
         Assert.DoesNotContain(ResourceValidator.Validate(report.RootElement), issue => issue.Severity <= IssueSeverity.Error);
         Assert.Equal(5, report.RootElement.GetProperty("group")[0].GetProperty("measureScore").GetProperty("value").GetDecimal());
+        Assert.Contains("\ndataflow,MACH:INDICATORS(1.0),R,length-of-stay,_T,_T,2026,5,A,ngày,20,4,1\r", (await officer.GetAsync("/indicators/length-of-stay/sdmx.csv?period=2026&by=tier")).Html, StringComparison.Ordinal);
+        await TheSameAsync(officer, "visits");
+        await TheSameAsync(officer, "length-of-stay");
         using var share = JsonDocument.Parse((await officer.GetAsync("/indicators/share-inpatient/measure-report?period=2026-q1&by=facility")).Html);
         Assert.DoesNotContain(ResourceValidator.Validate(share.RootElement), issue => issue.Severity <= IssueSeverity.Error);
+    }
+
+    /// <summary>CSV, SDMX-CSV and ADX hold the same values, however they are parted.</summary>
+    private static async Task TheSameAsync(Browser browser, string code)
+    {
+        foreach (var (by, _) in IndicatorQuery.Ways)
+        {
+            var tail = "?period=2026-q1&by=" + by;
+            static List<string[]> Lines(string csv) => [.. csv.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(','))];
+            var csv = Lines((await browser.GetAsync($"/indicators/{code}.csv{tail}")).Html);
+            var sdmx = Lines((await browser.GetAsync($"/indicators/{code}/sdmx.csv{tail}")).Html);
+            var adx = XDocument.Parse((await browser.GetAsync($"/indicators/{code}/adx.xml{tail}")).Html).Root!;
+            XNamespace ns = "urn:ihe:qrph:adx:2015";
+            Assert.Equal(csv.Select(l => l[7]), sdmx.Select(l => l[7]));
+            Assert.Equal(csv.Select(l => l[7]).Where(v => v.Length > 0), adx.Elements(ns + "group").Elements(ns + "dataValue").Select(v => v.Attribute("value")!.Value));
+            Assert.All(adx.Elements(ns + "group"), g => Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}/P[0-9]+[MD]$", g.Attribute("period")!.Value));
+            Assert.All(sdmx, l => Assert.Matches("^[0-9]{4}(-Q[1-4]|-[0-9]{2})?$", l[6]));
+            Assert.True(csv.Count > 1, by);
+        }
     }
 
     [Theory]

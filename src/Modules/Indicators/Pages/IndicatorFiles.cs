@@ -97,7 +97,8 @@ internal static class IndicatorFiles
         return TypedResults.Bytes(System.Text.Encoding.UTF8.GetBytes(report.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })), "application/fhir+json; charset=utf-8");
     }
 
-    private static async Task<(Answer? Answer, IndicatorQuery? Query, IResult? Refusal)> AskAsync(DefinitionBook book, Asker asker, TimeProvider clock, HttpContext http, string code, CancellationToken ct)
+    /// <summary>The answer that an address asks for, by the caller's rights; or why there is none.</summary>
+    internal static async Task<(Answer? Answer, IndicatorQuery? Query, IResult? Refusal)> AskAsync(DefinitionBook book, Asker asker, TimeProvider clock, HttpContext http, string code, CancellationToken ct)
     {
         var (asked, today) = (http.Request.Query, Dates.Today(clock));
         if (await book.FindAsync(code, null, ct) is not { } indicator)

@@ -88,7 +88,7 @@ internal static class FhirBench
     private static string Workloads => Environment.GetEnvironmentVariable("MACH_BENCH_WORKLOADS") ?? AllWorkloads;
 
     /// <summary>Both unless MACH_BENCH_ENGINE says Sqlite or Postgres.</summary>
-    private static DbEngine[] Engines() =>
+    internal static DbEngine[] Engines() =>
         Environment.GetEnvironmentVariable("MACH_BENCH_ENGINE") is { } one ? [Enum.Parse<DbEngine>(one, ignoreCase: true)] : [DbEngine.Sqlite, DbEngine.Postgres];
 
     /// <summary>1,000 unless MACH_BENCH_PATIENTS says otherwise, each with 39 resources.</summary>

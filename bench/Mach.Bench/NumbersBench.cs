@@ -12,7 +12,7 @@ namespace Mach.Bench;
 
 /// <summary>
 /// What it costs to keep the numbers, beside taking the dossiers that they are made of; how long after the last of them they are there; and how long the pages take over five years of a
-/// province (the tables of sums filled in bulk: every measure, 60 months, 541 facilities, each with 12 communes and 4 strata).
+/// province (the tables of sums filled in bulk: every measure, 60 months, 541 facilities, each with 12 communes and 4 strata). MACH_BENCH_WORKLOADS=cost or pages runs one of both, MACH_BENCH_ENGINE one engine.
 /// </summary>
 internal static class NumbersBench
 {
@@ -20,10 +20,18 @@ internal static class NumbersBench
 
     public static async Task RunAsync()
     {
-        foreach (var engine in new[] { DbEngine.Sqlite, DbEngine.Postgres })
+        var wanted = Environment.GetEnvironmentVariable("MACH_BENCH_WORKLOADS") ?? "cost,pages";
+        foreach (var engine in FhirBench.Engines())
         {
-            await CostAsync(engine);
-            await PagesAsync(engine);
+            if (wanted.Contains("cost", StringComparison.Ordinal))
+            {
+                await CostAsync(engine);
+            }
+
+            if (wanted.Contains("pages", StringComparison.Ordinal))
+            {
+                await PagesAsync(engine);
+            }
         }
     }
 

@@ -39,11 +39,20 @@ internal sealed class CubeTable
         return found;
     }
 
+    /// <summary>Only a cell that something was taken from can be left with nothing.</summary>
     private static IEnumerable<RowStatement> Cells(Delta delta)
     {
-        var (m, month, n, v, zero) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
+        var cells = delta.Cells.Where(c => c.Value != (0, 0)).ToList();
+        var (added, keys) = CellColumns(cells);
+        var taken = cells.Where(c => c.Value.N <= 0).ToList();
+        return cells.Count == 0 ? [] : [RowStatement.Insert("ind_cell", added, AddCell), .. taken.Count == 0 ? [] : new[] { RowStatement.Delete("ind_cell", Zero(CellColumns(taken).Keys, taken.Count)) }];
+    }
+
+    private static ((string, Column)[] All, (string, Column)[] Keys) CellColumns(IReadOnlyList<KeyValuePair<(int Measure, int Month, string Facility, string Commune, string Stratum), (long N, long V)>> cells)
+    {
+        var (m, month, n, v) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
         var (facility, commune, stratum) = (new TextColumn(), new TextColumn(), new TextColumn());
-        foreach (var (key, (count, sum)) in delta.Cells.Where(c => c.Value != (0, 0)))
+        foreach (var (key, (count, sum)) in cells)
         {
             m.Add(key.Measure);
             month.Add(key.Month);
@@ -52,36 +61,48 @@ internal sealed class CubeTable
             stratum.Add(key.Stratum);
             n.Add(count);
             v.Add(sum);
-            zero.Add(0);
         }
 
         (string, Column)[] keys = [("m", m), ("month", month), ("facility", facility), ("commune", commune), ("stratum", stratum)];
-        return m.Count == 0 ? [] : [RowStatement.Insert("ind_cell", [.. keys, ("n", n), ("v", v)], AddCell), RowStatement.Delete("ind_cell", [.. keys, ("n", zero)])];
+        return ([.. keys, ("n", n), ("v", v)], keys);
     }
 
-    private static IEnumerable<RowStatement> Places(Dictionary<(int Measure, int Time, string Facility), (long N, long V)> cells, string table, string time, string add)
+    private static IEnumerable<RowStatement> Places(Dictionary<(int Measure, int Time, string Facility), (long N, long V)> sums, string table, string time, string add)
     {
-        var (m, at, n, v, zero) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
+        var cells = sums.Where(c => c.Value != (0, 0)).ToList();
+        var taken = cells.Where(c => c.Value.N <= 0).ToList();
+        return cells.Count == 0 ? [] : [RowStatement.Insert(table, PlaceColumns(cells, time).All, add), .. taken.Count == 0 ? [] : new[] { RowStatement.Delete(table, Zero(PlaceColumns(taken, time).Keys, taken.Count)) }];
+    }
+
+    private static ((string, Column)[] All, (string, Column)[] Keys) PlaceColumns(IReadOnlyList<KeyValuePair<(int Measure, int Time, string Facility), (long N, long V)>> cells, string time)
+    {
+        var (m, at, n, v) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
         var facility = new TextColumn();
-        foreach (var (key, (count, sum)) in cells.Where(c => c.Value != (0, 0)))
+        foreach (var (key, (count, sum)) in cells)
         {
             m.Add(key.Measure);
             at.Add(key.Time);
             facility.Add(key.Facility);
             n.Add(count);
             v.Add(sum);
-            zero.Add(0);
         }
 
         (string, Column)[] keys = [("m", m), (time, at), ("facility", facility)];
-        return m.Count == 0 ? [] : [RowStatement.Insert(table, [.. keys, ("n", n), ("v", v)], add), RowStatement.Delete(table, [.. keys, ("n", zero)])];
+        return ([.. keys, ("n", n), ("v", v)], keys);
     }
 
     private static IEnumerable<RowStatement> States(Delta delta)
     {
-        var (m, span, since, n, zero) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
+        var states = delta.States.Where(s => s.Value != 0).ToList();
+        var taken = states.Where(s => s.Value < 0).ToList();
+        return states.Count == 0 ? [] : [RowStatement.Insert("ind_state", StateColumns(states).All, AddState), .. taken.Count == 0 ? [] : new[] { RowStatement.Delete("ind_state", Zero(StateColumns(taken).Keys, taken.Count)) }];
+    }
+
+    private static ((string, Column)[] All, (string, Column)[] Keys) StateColumns(IReadOnlyList<KeyValuePair<(int Measure, short Span, int Since, string Person, string Facility), long>> states)
+    {
+        var (m, span, since, n) = (new LongColumn(), new LongColumn(), new LongColumn(), new LongColumn());
         var (person, facility) = (new TextColumn(), new TextColumn());
-        foreach (var (key, change) in delta.States.Where(s => s.Value != 0))
+        foreach (var (key, change) in states)
         {
             m.Add(key.Measure);
             span.Add(key.Span);
@@ -89,10 +110,20 @@ internal sealed class CubeTable
             person.Add(key.Person);
             facility.Add(key.Facility);
             n.Add(change);
-            zero.Add(0);
         }
 
         (string, Column)[] keys = [("m", m), ("span", span), ("since", since), ("person", person), ("facility", facility)];
-        return m.Count == 0 ? [] : [RowStatement.Insert("ind_state", [.. keys, ("n", n)], AddState), RowStatement.Delete("ind_state", [.. keys, ("n", zero)])];
+        return ([.. keys, ("n", n)], keys);
+    }
+
+    private static (string, Column)[] Zero((string, Column)[] keys, int count)
+    {
+        var zero = new LongColumn();
+        for (var i = 0; i < count; i++)
+        {
+            zero.Add(0);
+        }
+
+        return [.. keys, ("n", zero)];
     }
 }

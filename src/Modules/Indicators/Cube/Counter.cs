@@ -210,7 +210,7 @@ internal sealed class Counter(RecordStore store, FactTable facts, DefinitionBook
 
         var reached = new HashSet<string>(await facts.TogetherAsync(connection, [.. changed.Keys], ct), StringComparer.Ordinal);
         reached.UnionWith(changed.Keys);
-        var persons = new Dictionary<string, string>(StringComparer.Ordinal);
+        var persons = patients.Where(HasNoLink).ToDictionary(p => p.Id, p => p.Id, StringComparer.Ordinal);
         for (var open = new Queue<string>(reached); open.TryDequeue(out var id);)
         {
             if (persons.ContainsKey(id))
@@ -238,6 +238,9 @@ internal sealed class Counter(RecordStore store, FactTable facts, DefinitionBook
 
         return changed;
     }
+
+    /// <summary>A link counts only when both records carry it, so that who carries none is nobody else; most are, and need not be asked about. An escaped name of a property is left to the question.</summary>
+    private static bool HasNoLink(StoredResource patient) => patient.IsDeleted || !(patient.Body.Span.IndexOf("\"link\""u8) >= 0 || patient.Body.Span.IndexOf("\\u"u8) >= 0);
 
     private async Task<Dictionary<(short View, string Id), Fact>> BeforeAsync(DbConnection connection, List<StoredResource> heads, Dictionary<string, Traits> traits, CancellationToken ct)
     {

@@ -186,6 +186,12 @@ public class PageTests
         Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync("/indicators/long-stays")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep")))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", "visits")))).Status);
+        // An indicator of that name would have no page: the address is another's.
+        foreach (var taken in new[] { "new", "closing" })
+        {
+            Assert.Contains("không dùng làm mã", (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", taken)))).Html, StringComparison.Ordinal);
+        }
+
         Assert.Equal("/indicators/long-stays", (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử")))).Location);
         await host.Counter.CatchUpAsync(default);
         Assert.Contains("long-stays,1,2026-01-01,2026-12-31,facility,,Tổng,3,3,,3,,", (await officer.GetAsync("/indicators/long-stays.csv?period=2026")).Html, StringComparison.Ordinal);

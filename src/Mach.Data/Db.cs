@@ -137,6 +137,25 @@ public sealed partial class Db : IAsyncDisposable
     /// <summary>SQLite: lets the file grow to this many pages of 8,192 bytes (0 = no limit) from the next transaction on. No effect on PostgreSQL.</summary>
     public void LimitPages(long pages) => _driver.LimitPages(pages);
 
+    /// <summary>
+    /// Until it is disposed, a commit does not wait for the disk: after a power cut the last ones may be missing, whole, as if they had never been. For a load that knows
+    /// from the same database how far it came, while nobody else is answered. The first commit afterwards makes all of them durable.
+    /// </summary>
+    public IDisposable LoadInBulk() => new BulkLoad(_driver);
+
+    private sealed class BulkLoad : IDisposable
+    {
+        private readonly IDriver _driver;
+
+        public BulkLoad(IDriver driver)
+        {
+            _driver = driver;
+            driver.WaitForDisk(false);
+        }
+
+        public void Dispose() => _driver.WaitForDisk(true);
+    }
+
     public ValueTask DisposeAsync()
     {
         Keys.Dispose();

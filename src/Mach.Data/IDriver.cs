@@ -24,4 +24,6 @@ internal interface IDriver : IAsyncDisposable
     Task ExecuteAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowStatement> statements, CancellationToken ct);
     Task QueryAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RowQuery> queries, CancellationToken ct);
     void LimitPages(long pages);
+    /// <summary>As <see cref="Db.LoadInBulk"/>.</summary>
+    void WaitForDisk(bool waits);
 }

@@ -20,6 +20,7 @@ internal sealed class PostgresDriver : IDriver
     private readonly string _connectionString;
     private readonly ConcurrentDictionary<int, string> _walls = new();
     private NpgsqlDataSource? _behindWall;
+    private volatile bool _waitsForDisk = true;
 
     public PostgresDriver(string connectionString)
     {
@@ -97,6 +98,12 @@ internal sealed class PostgresDriver : IDriver
         try
         {
             var transaction = await connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+            if (!_waitsForDisk)
+            {
+                await using var command = new NpgsqlCommand("SET LOCAL synchronous_commit=off", connection, transaction);
+                await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            }
+
             return new WriteSession(this, connection, transaction, connection.DisposeAsync);
         }
         catch
@@ -153,6 +160,8 @@ internal sealed class PostgresDriver : IDriver
     public void LimitPages(long pages)
     {
     }
+
+    public void WaitForDisk(bool waits) => _waitsForDisk = waits;
 
     public async ValueTask DisposeAsync()
     {

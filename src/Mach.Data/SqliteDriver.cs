@@ -23,6 +23,8 @@ internal sealed class SqliteDriver : IDriver
     private SqliteConnection? _writer;
     private long _maxPages;
     private bool _limitChanged;
+    private volatile bool _waitsForDisk = true;
+    private bool _isWaiting = true;
 
     static SqliteDriver() => Batteries_V2.Init();
 
@@ -110,6 +112,13 @@ internal sealed class SqliteDriver : IDriver
                 _limitChanged = false;
             }
 
+            var waits = _waitsForDisk;
+            if (waits != _isWaiting)
+            {
+                Run(writer, waits ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;");
+                _isWaiting = waits;
+            }
+
             // Serializable is BEGIN IMMEDIATE in this driver: the lock is taken now, not in the middle.
             var transaction = writer.BeginTransaction();
             return new WriteSession(this, writer, transaction, Release);
@@ -152,6 +161,8 @@ internal sealed class SqliteDriver : IDriver
         _limitChanged = true;
     }
 
+    public void WaitForDisk(bool waits) => _waitsForDisk = waits;
+
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;
@@ -185,6 +196,7 @@ internal sealed class SqliteDriver : IDriver
             Run(connection, string.Create(CultureInfo.InvariantCulture,
                 $"PRAGMA busy_timeout={_options.BusyTimeoutMs}; PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{_options.CacheMb * 1024}; PRAGMA wal_autocheckpoint=16000;"));
             raw.sqlite3_busy_timeout(connection.Handle!, _options.BusyTimeoutMs);
+            _isWaiting = true;
             KeepPlans(connection);
             return connection;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mach.Contracts.Registry;
+using Mach.Data;
 using Mach.Demo;
 using Mach.Intake;
 using Mach.Server.Hosting;
@@ -11,7 +12,7 @@ namespace Mach.Server.Demonstration;
 internal sealed record DemoProgress(int People, string Today, int Windows, bool Finished);
 
 /// <summary>Feeds the generated province through the same intake path as the portal.</summary>
-internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IFacilityMeans means, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, TimeProvider clock)
+internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IFacilityMeans means, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, Db db, TimeProvider clock)
 {
     private const string MemoryName = "demo-province";
     private const int DossiersPerEnvelope = 50;
@@ -39,14 +40,23 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
             return province;
         }
 
+        using (db.LoadInBulk())
+        {
+            state = await LoadAsync(province, state, progress, ct);
+        }
+
+        await memory.RememberAsync(MemoryName, state with { Finished = true }, ct);
+        return province;
+    }
+
+    private async Task<DemoProgress> LoadAsync(Province province, DemoProgress state, Action<long, long> progress, CancellationToken ct)
+    {
         await facilities.PutAsync([.. province.Facilities.Select(ToFacility)], ct);
         await means.PutAsync([.. province.Facilities.Select(f => new FacilityMeans(f.Code, f.BedsPlanned, f.BedsReal, f.Services))], ct);
         await stations.LoadDemonstrationAsync(ct);
         await practitioners.PutAsync([.. province.Practitioners.Select(ToListed)], ct);
         await memory.RememberAsync(MemoryName, state, ct);
-        state = await TakeAllAsync(province, state, progress, ct);
-        await memory.RememberAsync(MemoryName, state with { Finished = true }, ct);
-        return province;
+        return await TakeAllAsync(province, state, progress, ct);
     }
 
     private async Task<DemoProgress> TakeAllAsync(Province province, DemoProgress state, Action<long, long> progress, CancellationToken ct)

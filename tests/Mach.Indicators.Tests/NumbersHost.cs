@@ -117,7 +117,7 @@ internal sealed class NumbersHost : IAsyncDisposable
     public static Write Delete(string type, string id) => new(WriteKind.Delete, type, id, default);
 
     /// <summary>The answer to one question, after everything was counted.</summary>
-    public async Task<Asking.Answer> AskAsync(string code, DateOnly from, DateOnly to, Grouping by = Grouping.None, Boundary? boundary = null, IReadOnlyList<string>? facilities = null)
+    public async Task<Mach.Indicators.Asking.Answer> AskAsync(string code, DateOnly from, DateOnly to, Grouping by = Grouping.None, Boundary? boundary = null, IReadOnlyList<string>? facilities = null)
     {
         await Counter.CatchUpAsync(default);
         return await Get<Asker>().AskAsync(new Question((await Get<DefinitionBook>().FindAsync(code, null, default))!, from, to, by, boundary, facilities), default);

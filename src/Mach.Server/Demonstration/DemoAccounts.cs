@@ -29,6 +29,7 @@ internal static class DemoAccounts
     private static readonly (string Role, string Word, string User, string Display, string Password, string? Facility)[] Placed =
     [
         (Roles.Doctor, "doctor of " + FacilityCode, "bacsi.tuyen", $"Bác sĩ tại {FacilityCode} (trình diễn)", "bacsi-tuyen-mach-2026", FacilityCode),
+        (Roles.Director, "director of " + FacilityCode, "giamdoc", $"Giám đốc {FacilityCode} (trình diễn)", "giamdoc-mach-2026", FacilityCode),
         (Roles.Doctor, "doctor on rota", Rotating, "Bác sĩ luân phiên (trình diễn)", "bacsi-luan-mach-2026", null),
         (Roles.Nurse, "nurse of a ward", Nurse, "Điều dưỡng khoa Nội (trình diễn)", "dieuduong-mach-2026", null),
         (Roles.Person, "person", Person, "Người bệnh (trình diễn)", "nguoibenh-mach-2026", null),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mach.Contracts.Registry;
 using Mach.Data;
 using Mach.Demo;
+using Mach.Indicators;
 using Mach.Intake;
 using Mach.Server.Hosting;
 using Mach.Vietnam.Bhyt;
@@ -12,7 +13,7 @@ namespace Mach.Server.Demonstration;
 internal sealed record DemoProgress(int People, string Today, int Windows, bool Finished);
 
 /// <summary>Feeds the generated province through the same intake path as the portal.</summary>
-internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IFacilityMeans means, IStationNetwork stations, IPractitioners practitioners, ServerMemory memory, Db db, TimeProvider clock)
+internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facilities, IFacilityMeans means, IStationNetwork stations, IPractitioners practitioners, IndicatorService indicators, ServerMemory memory, Db db, TimeProvider clock)
 {
     private const string MemoryName = "demo-province";
     private const int DossiersPerEnvelope = 50;
@@ -63,14 +64,17 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
     {
         var number = 0;
         long done = 0;
+        var steering = new DemoSteering(province.Today);
         foreach (var window in province.Dossiers().Chunk(WindowDossiers))
         {
             number++;
+            // Looked at whether they were sent already or not: what is made of them is the same after an interruption.
+            var sent = window.Where(steering.Pass).ToArray();
             if (number > state.Windows)
             {
                 var before = done;
                 var taken = 0;
-                await Parallel.ForEachAsync(Envelopes(window, province.Today), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct }, async (envelope, stop) =>
+                await Parallel.ForEachAsync(Envelopes(sent, province.Today), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct }, async (envelope, stop) =>
                 {
                     var receipt = await intake.TakeAsync(new MemoryStream(envelope.Bytes, writable: false), new IntakeSource("demo", "demo", null, envelope.FileName), null, stop);
                     progress(Math.Min(before + Interlocked.Add(ref taken, receipt.Dossiers), province.EstimatedVisits), province.EstimatedVisits);
@@ -81,6 +85,12 @@ internal sealed class DemoLoader(IntakeService intake, IFacilityDirectory facili
             done += window.Length;
         }
 
+        foreach (var (name, bytes) in Envelopes([.. steering.SentAgain()], province.Today))
+        {
+            await intake.TakeAsync(new MemoryStream(bytes, writable: false), new IntakeSource("demo", "demo", null, name), null, ct);
+        }
+
+        await steering.PlanAsync(province, indicators, ct);
         return state with { Windows = number };
     }
 

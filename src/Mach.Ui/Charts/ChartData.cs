@@ -13,7 +13,8 @@ public sealed record ChartPoint(double X, double Y, string Text, string? Href = 
 /// <param name="Low">The usual lies above; null = open.</param>
 /// <param name="High">The usual lies below; null = open.</param>
 /// <param name="IsReference">A curve to hold others against: drawn thin, without points, with its name at its end.</param>
-public sealed record ChartLine(string Name, string? Unit, IReadOnlyList<ChartPoint> Points, double? Low = null, double? High = null, bool IsReference = false);
+/// <param name="IsCloud">Points that do not follow each other: no line joins them.</param>
+public sealed record ChartLine(string Name, string? Unit, IReadOnlyList<ChartPoint> Points, double? Low = null, double? High = null, bool IsReference = false, bool IsCloud = false);
 
 /// <summary>Bars under the curve: one medicine and when its supply lasted.</summary>
 public sealed record ChartLane(string Name, IReadOnlyList<(double From, double To, string Text)> Bars);

@@ -6,6 +6,7 @@ using Mach.Indicators.Definitions;
 using Mach.Indicators.Facts;
 using Mach.Indicators.Pages;
 using Mach.Indicators.Plans;
+using Mach.Indicators.Quality;
 using Mach.Store;
 using Mach.Store.Sealing;
 using Microsoft.AspNetCore.Routing;
@@ -42,8 +43,12 @@ public static class IndicatorsModule
             .AddSingleton<PlanBook>()
             .AddSingleton<PlanReport>()
             .AddSingleton<ClosingBook>()
-            .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>()))
-            .AddHostedService<CounterService>();
+            .AddSingleton<Scorecard>()
+            .AddSingleton<FindingBook>()
+            .AddSingleton<Examiner>()
+            .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>(), p.GetRequiredService<PlanBook>()))
+            .AddHostedService<CounterService>()
+            .AddHostedService<QualityService>();
         return services;
     }
 
@@ -57,6 +62,8 @@ public static class IndicatorsModule
         ExchangeFiles.Map(routes);
         PlanPages.Map(routes);
         ClosingPages.Map(routes);
+        QualityPages.Map(routes);
+        ScorecardPages.Map(routes);
         return routes;
     }
 }
@@ -66,8 +73,9 @@ public sealed class IndicatorService
 {
     private readonly Counter _counter;
     private readonly Recount _recount;
+    private readonly PlanBook _plans;
 
-    internal IndicatorService(Counter counter, Recount recount) => (_counter, _recount) = (counter, recount);
+    internal IndicatorService(Counter counter, Recount recount, PlanBook plans) => (_counter, _recount, _plans) = (counter, recount, plans);
 
     /// <summary>Makes facts and cells anew from the record.</summary>
     public Task RebuildAsync(IProgress<long>? progress, CancellationToken ct) => _counter.RebuildAsync(progress, ct);
@@ -82,4 +90,10 @@ public sealed class IndicatorService
         var result = await _recount.RunAsync(ct);
         return (result.Cells, result.Drift, result.Said);
     }
+
+    /// <summary>States a plan where there is none.</summary>
+    /// <param name="places">* = all, t: and a tier, f: and a facility.</param>
+    /// <returns>False when the indicator has a plan for the year already; nothing is changed then.</returns>
+    public async Task<bool> PlanAsync(string indicator, int year, IReadOnlyDictionary<string, decimal> places, string who, string why, CancellationToken ct) =>
+        await _plans.WriteAsync(indicator, year, places, PlanBook.Mark(new Dictionary<string, decimal>()), who, why, ct) >= 0;
 }

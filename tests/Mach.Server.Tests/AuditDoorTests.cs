@@ -152,7 +152,7 @@ public sealed partial class AuditDoorTests
                     "other" => _one[string.CompareOrdinal(_one["patient"], _one["other"]) < 0 ? "other" : "patient"],
                     "month" => "2026-01",
                     "version" or "position" or "number" => "1",
-                    "name" or "account" or "post" or "proxy" or "consent" or "client" or "grant" or "key" or "launch" or "program" or "code" or "hierarchy" or "op" or "provider" or "kind" or "shift" or "rest" or "note" or "problem" or "allergy" or "place" or "finding" => "x",
+                    "name" or "account" or "post" or "proxy" or "consent" or "client" or "grant" or "key" or "launch" or "program" or "code" or "hierarchy" or "op" or "provider" or "kind" or "shift" or "rest" or "note" or "problem" or "allergy" or "place" or "finding" or "board" => "x",
                     var unknown => Unknown(pattern, unknown),
                 });
                 yield return path;

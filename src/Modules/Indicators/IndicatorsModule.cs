@@ -1,5 +1,6 @@
 using Mach.Contracts.Registry;
 using Mach.Indicators.Asking;
+using Mach.Indicators.Boards;
 using Mach.Indicators.Closing;
 using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
@@ -44,6 +45,8 @@ public static class IndicatorsModule
             .AddSingleton<PlanReport>()
             .AddSingleton<ClosingBook>()
             .AddSingleton<Scorecard>()
+            .AddSingleton<BoardBook>()
+            .AddSingleton<BoardReader>()
             .AddSingleton<FindingBook>()
             .AddSingleton<Examiner>()
             .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>(), p.GetRequiredService<PlanBook>()))
@@ -64,6 +67,7 @@ public static class IndicatorsModule
         ClosingPages.Map(routes);
         QualityPages.Map(routes);
         ScorecardPages.Map(routes);
+        BoardPages.Map(routes);
         return routes;
     }
 }

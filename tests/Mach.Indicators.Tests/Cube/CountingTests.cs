@@ -223,6 +223,22 @@ public class CountingTests
         Assert.Equal(0, (await host.Get<Recount>().RunAsync(default)).Drift);
     }
 
+    /// <summary>Discharge papers and summaries are typed in LOINC (Mach.Intake, PaperMap), the other papers by their table: each is one.</summary>
+    [Theory]
+    [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task Papers_are_counted_however_they_are_typed(DbEngine engine)
+    {
+        await using var host = await StartAsync(engine);
+        Write Paper(string id, string system, string code) => Put("Composition", id, $$"""
+            "meta":{"source":"urn:mach:dossier:25001:{{id}}#XML7-1"},"status":"final","type":{"coding":[{"system":"{{system}}","code":"{{code}}"}]},"subject":{"reference":"Patient/a"},"date":"2026-03-06T10:00:00+07:00","author":[{"reference":"Organization/cskcb-25001"}],"title":"x"
+            """);
+        await host.WriteAsync(Person("a"), Visit("e1", "a", "25001", "2026-03-05", "03", 1), Visit("e2", "a", "25001", "2026-03-06", "03", 1),
+            Paper("p1", "http://loinc.org", "18842-5"), Paper("p2", "http://loinc.org", "34133-9"), Paper("p3", "http://loinc.org", "11506-3"), Paper("p4", "https://mach.health.vn/fhir/CodeSystem/bhyt-table", "XML11"));
+        Assert.Equal(3, (await host.AskAsync("papers", From, To)).Total.Above);
+        Assert.Equal((1m, 2m), (await host.AskAsync("discharge-papers", From, To)).Total is var papers ? (papers.Above, papers.Below) : default);
+        Assert.Equal(1, (await host.AskAsync("summary-papers", From, To)).Total.Above);
+    }
+
     [Theory]
     [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
     public async Task A_ghost_in_the_cube_is_an_alarm_and_is_not_mended_in_silence(DbEngine engine)

@@ -13,7 +13,7 @@ public static class Limits
     private const int LeastMonths = 12;
 
     /// <summary>Limits of single values in the order of time: mean ± 2.66 · the mean difference of neighbours (individuals chart; W. Shewhart; D. Wheeler, Understanding Variation, 2000).</summary>
-    /// <returns>Null for fewer than twelve.</returns>
+    /// <returns>Null for fewer than twelve; never below nothing, which no number here is.</returns>
     public static (double Low, double Mean, double High)? OfMonths(IReadOnlyList<double> values)
     {
         if (values.Count < LeastMonths)
@@ -22,7 +22,7 @@ public static class Limits
         }
 
         var (mean, range) = (values.Average(), values.Zip(values.Skip(1), (a, b) => Math.Abs(b - a)).Average());
-        return (mean - (Range * range), mean, mean + (Range * range));
+        return (Math.Max(0, mean - (Range * range)), mean, mean + (Range * range));
     }
 
     /// <summary>Whether chance has a known size: what is divided and what divides are counts, not sums of days or money.</summary>

@@ -12,7 +12,7 @@ public sealed partial class DefinitionForm
     public static readonly IReadOnlyList<string> Groups = ["activity", "stay", "transfer", "service", "medicine", "money", "cause", "life", "paper"], Directions = ["none", "up", "down"], PlaceNames = ["care", "residence"];
 
     /// <summary>What stands under /indicators beside the indicators themselves.</summary>
-    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities"];
+    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities", "boards"];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 

@@ -99,7 +99,7 @@ internal static class FactReader
             "DiagnosticReport" => [Row(FactView.Report, Text(body, "effectiveDateTime") ?? Text(body, "issued"), Coded(Child(body, "code"), null), Coded(First(body, "category"), null))],
             "Observation" => [Observation(body, Row)],
             "Claim" => [Claim(body, Row)],
-            "Composition" => [Coded(Child(body, "type"), Bhyt + "table") is { } table ? Row(FactView.Paper, Text(body, "date"), table) : null],
+            "Composition" => [TableOf(Child(body, "type")) is { } table ? Row(FactView.Paper, Text(body, "date"), table) : null],
             "RelatedPerson" => [Coded(First(body, "relationship"), null) == "CHILD" ? Row(FactView.Birth, Text(body, "birthDate"), Text(body, "gender")) : null],
             "Patient" => [Row(FactView.Person, Text(body, "deceasedDateTime"))],
             _ => Array.Empty<Fact?>(),
@@ -111,6 +111,9 @@ internal static class FactReader
             }
         }
     }
+
+    /// <summary>Discharge papers and record summaries are typed in LOINC, the other papers by their table.</summary>
+    private static string? TableOf(JsonElement? type) => Coded(type, Bhyt + "table") ?? Coded(type, "http://loinc.org") switch { "18842-5" => "XML7", "34133-9" => "XML8", _ => null };
 
     private delegate Fact? MakeRow(FactView view, string? at, params object?[] own);
 

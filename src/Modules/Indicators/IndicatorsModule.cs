@@ -6,6 +6,7 @@ using Mach.Indicators.Definitions;
 using Mach.Indicators.Facts;
 using Mach.Indicators.Pages;
 using Mach.Indicators.Plans;
+using Mach.Indicators.Sheets;
 using Mach.Store;
 using Mach.Store.Sealing;
 using Microsoft.AspNetCore.Routing;
@@ -55,6 +56,7 @@ public static class IndicatorsModule
         DefinitionPages.Map(routes);
         IndicatorFiles.Map(routes);
         ExchangeFiles.Map(routes);
+        SheetPages.Map(routes);
         PlanPages.Map(routes);
         ClosingPages.Map(routes);
         return routes;

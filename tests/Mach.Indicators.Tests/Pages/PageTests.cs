@@ -37,7 +37,7 @@ public class PageTests
         var page = await director.GetAsync("/indicators/visits?period=2026&by=facility");
         Assert.Contains("Bệnh viện tỉnh", page.Html, StringComparison.Ordinal);
         Assert.Contains("Trung tâm y tế", page.Html, StringComparison.Ordinal);
-        Assert.All(new[] { ".csv", "/measure-report", "/sdmx.csv", "/adx.xml" }, kind => Assert.Contains($"\"/indicators/visits{kind}?period=2026&amp;by=facility&amp;map=today\"", page.Html, StringComparison.Ordinal));
+        Assert.All(new[] { ".xlsx", ".csv", "/measure-report", "/sdmx.csv", "/adx.xml" }, kind => Assert.Contains($"\"/indicators/visits{kind}?period=2026&amp;by=facility&amp;map=today\"", page.Html, StringComparison.Ordinal));
         var records = await director.GetAsync("/indicators/visits/records?period=2026");
         Assert.Contains("9 bản ghi", records.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Người a", records.Html, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Mach.Contracts.Registry;
 using Mach.Indicators.Asking;
+using Mach.Indicators.Briefing;
 using Mach.Indicators.Closing;
 using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
@@ -57,6 +58,7 @@ public static class IndicatorsModule
         IndicatorFiles.Map(routes);
         ExchangeFiles.Map(routes);
         SheetPages.Map(routes);
+        BriefingPages.Map(routes);
         PlanPages.Map(routes);
         ClosingPages.Map(routes);
         return routes;

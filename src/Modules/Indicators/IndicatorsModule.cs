@@ -1,6 +1,7 @@
 using Mach.Contracts.Registry;
 using Mach.Indicators.Asking;
 using Mach.Indicators.Boards;
+using Mach.Indicators.Briefing;
 using Mach.Indicators.Closing;
 using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
@@ -8,6 +9,7 @@ using Mach.Indicators.Facts;
 using Mach.Indicators.Pages;
 using Mach.Indicators.Plans;
 using Mach.Indicators.Quality;
+using Mach.Indicators.Sheets;
 using Mach.Store;
 using Mach.Store.Sealing;
 using Microsoft.AspNetCore.Routing;
@@ -63,6 +65,8 @@ public static class IndicatorsModule
         DefinitionPages.Map(routes);
         IndicatorFiles.Map(routes);
         ExchangeFiles.Map(routes);
+        SheetPages.Map(routes);
+        BriefingPages.Map(routes);
         PlanPages.Map(routes);
         ClosingPages.Map(routes);
         QualityPages.Map(routes);

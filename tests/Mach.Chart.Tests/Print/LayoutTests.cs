@@ -1,6 +1,6 @@
 using Mach.Chart.Print;
-using Mach.Chart.Print.Layout;
 using Mach.Kernel;
+using Mach.Ui.Print;
 
 namespace Mach.Chart.Tests.Print;
 

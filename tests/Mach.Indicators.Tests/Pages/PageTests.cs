@@ -37,6 +37,7 @@ public class PageTests
         var page = await director.GetAsync("/indicators/visits?period=2026&by=facility");
         Assert.Contains("Bệnh viện tỉnh", page.Html, StringComparison.Ordinal);
         Assert.Contains("Trung tâm y tế", page.Html, StringComparison.Ordinal);
+        Assert.All(new[] { ".xlsx", ".csv", "/measure-report", "/sdmx.csv", "/adx.xml" }, kind => Assert.Contains($"\"/indicators/visits{kind}?period=2026&amp;by=facility&amp;map=today\"", page.Html, StringComparison.Ordinal));
         var records = await director.GetAsync("/indicators/visits/records?period=2026");
         Assert.Contains("9 bản ghi", records.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Người a", records.Html, StringComparison.Ordinal);
@@ -187,7 +188,7 @@ public class PageTests
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep")))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", "visits")))).Status);
         // An indicator of that name would have no page: the address is another's.
-        foreach (var taken in new[] { "new", "closing", "quality", "morning", "facilities", "boards" })
+        foreach (var taken in new[] { "new", "closing", "quality", "morning", "facilities", "boards", "briefing" })
         {
             Assert.Contains("không dùng làm mã", (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", taken)))).Html, StringComparison.Ordinal);
         }

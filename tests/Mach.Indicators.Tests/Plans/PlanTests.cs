@@ -117,4 +117,20 @@ public class PlanTests
         Assert.Equal(HttpStatusCode.NotFound, (await director.GetAsync("/indicators/length-of-stay/plan")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await director.GetAsync("/indicators/visits/plan?until=x")).Status);
     }
+
+    /// <summary>One death is one whether it was planned or not.</summary>
+    [Theory]
+    [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
+    public async Task Small_numbers_are_hidden_beside_a_plan_too(DbEngine engine)
+    {
+        await using var host = await StartAsync(engine);
+        await host.MakeAccountsAsync();
+        await host.WriteAsync(Visit("e1", "a", "25001", "2026-03-05", "03", 2, "5"));
+        await host.Counter.CatchUpAsync(default);
+        await host.Get<PlanBook>().WriteAsync("died", 2026, new Dictionary<string, decimal> { ["f:25001"] = 4 }, PlanBook.Mark(new Dictionary<string, decimal>()), "an", "giao kế hoạch", default);
+        var (hidden, shown) = ((await (await host.BrowserAsync("director")).GetAsync("/indicators/died/plan")).Html, (await (await host.BrowserAsync("data-officer")).GetAsync("/indicators/died/plan")).Html);
+        Assert.Contains("&lt; 5", hidden, StringComparison.Ordinal);
+        Assert.DoesNotContain("25,0 %", hidden, StringComparison.Ordinal);
+        Assert.Contains("25,0 %", shown, StringComparison.Ordinal);
+    }
 }

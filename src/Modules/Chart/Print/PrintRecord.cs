@@ -1,10 +1,10 @@
 using System.Globalization;
 using Mach.Access;
-using Mach.Chart.Print.Layout;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
 using Mach.Contracts.Registry;
 using Mach.Ui;
+using Mach.Ui.Print;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

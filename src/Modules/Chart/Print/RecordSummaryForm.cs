@@ -1,9 +1,9 @@
 using System.Globalization;
-using Mach.Chart.Print.Layout;
 using Mach.Chart.Record;
 using Mach.Chart.Visits;
 using Mach.Kernel;
 using Mach.Ui;
+using Mach.Ui.Print;
 using static Mach.Chart.Words;
 
 namespace Mach.Chart.Print;

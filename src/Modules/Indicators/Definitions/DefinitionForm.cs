@@ -12,7 +12,9 @@ public sealed partial class DefinitionForm
     public static readonly IReadOnlyList<string> Groups = ["activity", "stay", "transfer", "service", "medicine", "money", "cause", "life", "paper"], Directions = ["none", "up", "down"], PlaceNames = ["care", "residence"];
 
     /// <summary>What stands under /indicators beside the indicators themselves.</summary>
-    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities", "boards"];
+    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities", "boards", "briefing"];
+
+    private static string Taken => string.Join(", ", TakenByPages.Select(t => $"'{t}'"));
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -57,7 +59,7 @@ public sealed partial class DefinitionForm
     internal Indicator? Read(Indicator? before, bool needsReason)
     {
         Need("code", before is not null || CodeForm().IsMatch(this["code"]), "Mã gồm chữ thường, số và dấu nối, 3–40 ký tự.", "A code has small letters, digits and hyphens, 3–40 characters.");
-        Need("code", before is not null || !TakenByPages.Contains(this["code"]), $"{string.Join(", ", TakenByPages)} là địa chỉ của trang khác, không dùng làm mã được.", $"{string.Join(", ", TakenByPages)} are addresses of other pages and cannot be codes.");
+        Need("code", before is not null || !TakenByPages.Contains(this["code"]), $"{Taken} là địa chỉ của trang khác, không dùng làm mã được.", $"{Taken} are addresses of other pages and cannot be codes.");
         Need("vi", this["vi"].Length is >= 3 and <= 120, "Tên từ 3 đến 120 ký tự.", "A name has 3 to 120 characters.");
         Need("en", this["en"].Length is >= 3 and <= 120, "Tên từ 3 đến 120 ký tự.", "A name has 3 to 120 characters.");
         Need("group", Groups.Contains(this["group"]), "Chọn một nhóm.", "Choose a group.");

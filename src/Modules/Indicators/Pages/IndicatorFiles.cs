@@ -98,7 +98,8 @@ internal static class IndicatorFiles
     }
 
     /// <summary>The answer that an address asks for, by the caller's rights; or why there is none.</summary>
-    internal static async Task<(Answer? Answer, IndicatorQuery? Query, IResult? Refusal)> AskAsync(DefinitionBook book, Asker asker, TimeProvider clock, HttpContext http, string code, CancellationToken ct)
+    /// <param name="language">Of the labels; null = of the request, in which a refusal always is.</param>
+    internal static async Task<(Answer? Answer, IndicatorQuery? Query, IResult? Refusal)> AskAsync(DefinitionBook book, Asker asker, TimeProvider clock, HttpContext http, string code, CancellationToken ct, CultureInfo? language = null)
     {
         var (asked, today) = (http.Request.Query, Dates.Today(clock));
         if (await book.FindAsync(code, null, ct) is not { } indicator)
@@ -111,6 +112,7 @@ internal static class IndicatorFiles
             return (null, null, IndicatorPages.Wrong(problem!));
         }
 
+        CultureInfo.CurrentUICulture = language ?? CultureInfo.CurrentUICulture;
         return (await asker.AskAsync(new Question(indicator, query.Period.From, query.Period.To, query.By, query.BoundaryOf(today), Scope.Of(http).Facilities), ct), query, null);
     }
 

@@ -59,5 +59,10 @@ public sealed record Period(DateOnly From, DateOnly To, string Text)
     /// <summary>The days of the same length of a year before.</summary>
     public Period Before => Between(From.AddYears(-1), IsWholeMonths ? To.AddDays(1).AddYears(-1).AddDays(-1) : To.AddYears(-1));
 
+    /// <summary>As long, and right before it: as many months where these are whole, else as many days.</summary>
+    public Period Preceding => IsWholeMonths
+        ? Between(From.AddMonths(((From.Year - To.AddDays(1).Year) * 12) + From.Month - To.AddDays(1).Month), From.AddDays(-1))
+        : Between(From.AddDays(From.DayNumber - To.DayNumber - 1), From.AddDays(-1));
+
     private static DateOnly? Day(string text) => DateOnly.TryParseExact(text, [Iso, "dd/MM/yyyy", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -19,5 +19,7 @@ public sealed record Scope(bool IsEverywhere, string? Facility)
     public bool Sees(string facility) => IsEverywhere || facility == Facility;
 
     /// <summary>A value of so few rows that it may tell of somebody: it is said to be small, nothing else.</summary>
-    public static bool IsSmall(Indicator indicator, Parts parts, bool seesPeople) => !seesPeople && indicator.Min > 0 && parts.Rows > 0 && parts.Rows < indicator.Min;
+    public static bool IsSmall(Indicator indicator, Parts parts, bool seesPeople) => IsSmall(indicator, parts.Rows, seesPeople);
+
+    public static bool IsSmall(Indicator indicator, long rows, bool seesPeople) => !seesPeople && indicator.Min > 0 && rows > 0 && rows < indicator.Min;
 }

@@ -85,7 +85,8 @@ internal static class ScorecardPages
         foreach (var indicator in (await book.CurrentAsync(ct)).Where(i => CodeList.Scorecard.Contains(i.Code) && !i.IsRate))
         {
             if (days.From is { Month: 1, Day: 1 } && days.From.Year == days.To.Year
-                && (await plans.AskAsync(indicator, days.To < today ? days.To : today, [facility], ct)).Groups.Single(g => g.Key == "by-facility").Lines.FirstOrDefault(l => l.Key == "f:" + facility) is { Plan: not null } line)
+                && (await plans.AskAsync(indicator, days.To < today ? days.To : today, [facility], ct)).Groups.Single(g => g.Key == "by-facility").Lines.FirstOrDefault(l => l.Key == "f:" + facility) is { Plan: not null } line
+                && !Scope.IsSmall(indicator, new Parts(line.Rows, 0, null), IndicatorPages.SeesPeople(http)))
             {
                 planned.Add((indicator, line));
             }

@@ -24,6 +24,12 @@ public readonly record struct SeasonalShare(decimal Mean, decimal Low, decimal H
 /// <param name="Actual">Until the day that was asked for.</param>
 public sealed record PlanLine(string Key, string Label, decimal? Plan, decimal Actual, SeasonalShare Season)
 {
+    /// <summary>A pace below this is behind.</summary>
+    public const decimal Behind = 0.9m;
+
+    /// <summary>Rows of the record that <see cref="Actual"/> is of.</summary>
+    public long Rows { get; init; }
+
     /// <summary>A = actual ÷ plan.</summary>
     public decimal? Attained => Plan > 0 ? Actual / Plan : null;
 

@@ -36,7 +36,7 @@ internal static class PlanPages
         }
 
         var scope = Scope.Of(http);
-        return UiModule.Page<PlanPage>(new { Indicator = indicator, Table = await report.AskAsync(indicator, day, scope.Facilities, ct), Today = today, MayEdit = http.User.HasRole(Roles.DataOfficer) });
+        return UiModule.Page<PlanPage>(new { Indicator = indicator, Table = await report.AskAsync(indicator, day, scope.Facilities, ct), Today = today, SeesPeople = IndicatorPages.SeesPeople(http), MayEdit = http.User.HasRole(Roles.DataOfficer) });
     }
 
     internal static async Task<IResult> Edit(DefinitionBook definitions, PlanBook book, TimeProvider clock, string code, int? year, CancellationToken ct)
@@ -87,7 +87,7 @@ internal static class PlanPages
     private static string Mark(IReadOnlyList<PlanEntry> plan) => PlanBook.Mark(plan.ToDictionary(p => p.Place, p => p.Value, StringComparer.Ordinal));
 
     /// <summary>Today when nothing is asked; a day of the future counts to its year's end.</summary>
-    private static DateOnly? DayOf(string? text, DateOnly today) =>
+    internal static DateOnly? DayOf(string? text, DateOnly today) =>
         string.IsNullOrEmpty(text) ? today : Period.Parse(text) is { } period ? period.To : Period.Parse(text + ".." + text)?.To;
 
     private static RazorComponentResult<PlanEditPage> Form(Indicator indicator, int year, string text, string shown, string why, IReadOnlyList<string> problems, IReadOnlyList<(string Place, decimal? Before, decimal? After)>? changes, int? status = null)

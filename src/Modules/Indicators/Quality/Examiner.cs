@@ -201,7 +201,7 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
             var lines = tiers.Concat(table.Groups.Single(g => g.Key == "by-facility").Lines).Concat(isWhole ? [table.Total] : []);
             found.AddRange(lines.Where(l => l.Key.Length > 0 && l.Plan is { } plan && (double)plan >= rule.Least && l.Pace is { } pace && (double)pace * 100 < rule.Limit)
                 .Select(l => new Found(new(rule.Code, indicator.Code, l.Key.StartsWith("f:", StringComparison.Ordinal) ? l.Key[2..] : l.Key, Spans.MonthOf(today) / 100 * 100 + 1), (double)l.Pace!.Value * 100, 100,
-                    Share((double)(l.Actual - (l.Plan!.Value * l.Season.Mean)), (double)(table.Total.Plan ?? l.Plan.Value)), (long)l.Actual)));
+                    Share((double)(l.Actual - (l.Plan!.Value * l.Season.Mean)), (double)(table.Total.Plan ?? l.Plan.Value)), l.Rows)));
         }
 
         return found;

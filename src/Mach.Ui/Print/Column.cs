@@ -1,6 +1,7 @@
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
-internal enum Side
+/// <summary>Where in its room a line of text stands.</summary>
+public enum Side
 {
     Left,
     Middle,
@@ -9,26 +10,28 @@ internal enum Side
 
 /// <summary>A paragraph of one look.</summary>
 /// <param name="Label">Said before the text, on its first line, in grey.</param>
-internal readonly record struct Phrase(string Text, Look Look, string? Label = null, Side Side = Side.Left);
+public readonly record struct Phrase(string Text, Look Look, string? Label = null, Side Side = Side.Left);
 
 /// <summary>Paragraphs below each other in a part of the width.</summary>
 /// <param name="X">From the left of the column, in points.</param>
-internal readonly record struct Cell(double X, double Width, IReadOnlyList<Phrase> Paragraphs);
+public readonly record struct Cell(double X, double Width, IReadOnlyList<Phrase> Paragraphs);
 
+/// <summary>A column of a table.</summary>
 /// <param name="Share">Of the width; the shares of a table count together as the whole.</param>
-internal readonly record struct TableColumn(string Title, double Share, Side Side = Side.Left);
+public readonly record struct TableColumn(string Title, double Share, Side Side = Side.Left);
 
 /// <summary>Builds a document from top to bottom. Everything becomes lines of text, so that a page can break between any two that do not belong together.</summary>
 /// <param name="width">In points.</param>
-internal sealed class Column(double width)
+public sealed class Column(double width)
 {
     private const double Gap = 10, RowRoom = 2.5, Few = 6;
     private static readonly Look TitleLook = new(10.5, IsBold: true), HeadLook = new(7.5, Tone: Tone.Grey);
     private readonly List<Strip> _strips = [];
 
+    /// <summary>In points.</summary>
     public double Width { get; } = width;
 
-    public IReadOnlyList<Strip> Strips => _strips;
+    internal IReadOnlyList<Strip> Strips => _strips;
 
     /// <summary>The title of a part, with a line below; stands with what follows it.</summary>
     public void Title(string text, string? aside = null)
@@ -38,6 +41,8 @@ internal sealed class Column(double width)
         _strips.Add(new(4, [new LineMark(0, 1.5, Width, Tone.Black)]) { WithNext = true });
     }
 
+    /// <param name="before">Room above it, in points.</param>
+    /// <param name="withNext">It stands on the page of what follows.</param>
     public void Paragraph(Phrase words, double before = 0, bool withNext = false) => Row([new(0, Width, [words])], before, withNext);
 
     /// <summary>Short facts side by side, row by row.</summary>

@@ -1,4 +1,4 @@
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>An A4 page and what stands on each of them beside its content. Lengths in points.</summary>
 /// <param name="Title">Of the document, as readers of PDF name it.</param>
@@ -7,9 +7,9 @@ namespace Mach.Chart.Print.Layout;
 /// <param name="PageOf">"Page {0} of {1}".</param>
 /// <param name="Language">BCP 47.</param>
 /// <param name="At">When it was printed; the only time that the file holds.</param>
-internal sealed record Paper(string Title, string Running, string Foot, string PageOf, string Language, DateTimeOffset At)
+public sealed record Paper(string Title, string Running, string Foot, string PageOf, string Language, DateTimeOffset At)
 {
-    public const double Width = 595.28, Height = 841.89;
+    internal const double Width = 595.28, Height = 841.89;
     private const double Left = 51, Right = 42.5, Top = 51, Bottom = 51;
     private static readonly Look Small = new(7.5, Tone: Tone.Grey);
 
@@ -17,7 +17,7 @@ internal sealed record Paper(string Title, string Running, string Foot, string P
     public const double Room = Width - Left - Right;
 
     /// <summary>The pages with everything on them.</summary>
-    public List<IReadOnlyList<Mark>> Pages(Column content)
+    internal List<IReadOnlyList<Mark>> Pages(Column content)
     {
         var bodies = Pagination.Pages(content.Strips, Height - Top - Bottom);
         return [.. bodies.Select((body, i) => (IReadOnlyList<Mark>)[.. Around(i + 1, bodies.Count), .. body.Select(m => m.Moved(Left, Top))])];

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>
 /// The library names each file, its metadata and its subsets of fonts by chance. These names become those of the content, of the same length, so that the places of objects stay right.

@@ -1,4 +1,4 @@
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>Cuts text into lines.</summary>
 internal static class Wrapping

@@ -1,10 +1,10 @@
 using System.Text;
 using Mach.Kernel;
 
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>How dark something is printed.</summary>
-internal enum Tone
+public enum Tone
 {
     Black,
     Grey,
@@ -14,18 +14,18 @@ internal enum Tone
 
 /// <summary>How words look.</summary>
 /// <param name="Size">In points.</param>
-internal readonly record struct Look(double Size, bool IsBold = false, Tone Tone = Tone.Black)
+public readonly record struct Look(double Size, bool IsBold = false, Tone Tone = Tone.Black)
 {
     private const char Unknown = '\uFFFD';
 
     /// <summary>From one baseline to the next, in points.</summary>
-    public double LineHeight => Size * 1.35;
+    internal double LineHeight => Size * 1.35;
 
     /// <summary>From the top of a line to its baseline, in points.</summary>
-    public double Ascent => Size * 1.02;
+    internal double Ascent => Size * 1.02;
 
     /// <summary>In points. The text is <see cref="Clean"/>.</summary>
-    public double Width(ReadOnlySpan<char> text)
+    internal double Width(ReadOnlySpan<char> text)
     {
         var width = 0.0;
         foreach (var letter in text)
@@ -37,7 +37,7 @@ internal readonly record struct Look(double Size, bool IsBold = false, Tone Tone
     }
 
     /// <summary>The text cut where the font changes.</summary>
-    public IEnumerable<(FontFile Font, string Text)> Runs(string text)
+    internal IEnumerable<(FontFile Font, string Text)> Runs(string text)
     {
         var start = 0;
         for (var i = 1; i <= text.Length; i++)
@@ -51,7 +51,7 @@ internal readonly record struct Look(double Size, bool IsBold = false, Tone Tone
     }
 
     /// <summary>The text as it can be set: tones composed, lines kept, other control characters gone, a sign in place of what no font has.</summary>
-    public static string Clean(string text)
+    internal static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in VietnameseText.Compose(text).EnumerateRunes())

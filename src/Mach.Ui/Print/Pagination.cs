@@ -1,4 +1,4 @@
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>Puts strips on pages. A page begins only where something stands on it, so there is no empty last page.</summary>
 internal static class Pagination

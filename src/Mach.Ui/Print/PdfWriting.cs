@@ -2,10 +2,10 @@ using PdfSharp.Drawing;
 using PdfSharp.Fonts;
 using PdfSharp.Pdf;
 
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>Draws pages into a PDF with embedded fonts. The only place that knows the PDF library.</summary>
-internal static class PdfWriting
+public static class PdfWriting
 {
     // The library's caches of fonts are shared by all documents; one document takes milliseconds.
     private static readonly Lock Gate = new();

@@ -1,4 +1,4 @@
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>One thing on paper. All lengths in points, from the upper left corner.</summary>
 internal abstract record Mark(double X, double Y)

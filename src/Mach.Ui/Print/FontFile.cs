@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Mach.Chart.Print.Layout;
+namespace Mach.Ui.Print;
 
 /// <summary>
 /// What the layout asks of a TrueType font: which letters it has and how wide they are.

@@ -34,6 +34,11 @@ public interface IFacilityMeans
 {
     /// <summary>States beds and services for all time, as one list. What is known already is not stated again; facilities that are not known are left out.</summary>
     Task PutAsync(IReadOnlyList<FacilityMeans> means, CancellationToken ct);
+
+    /// <summary>Beds of each facility added up over days on which it is open, as known now: ten beds through a month of 30 days are 300. Facilities without any are left out.</summary>
+    /// <param name="planned">Beds in the plan; else those that are set up.</param>
+    /// <param name="to">Last day.</param>
+    ValueTask<IReadOnlyDictionary<string, long>> BedDaysAsync(bool planned, DateOnly from, DateOnly to, CancellationToken ct);
 }
 
 /// <summary>Who the facilities are. Answers from memory; safe for any number of callers.</summary>

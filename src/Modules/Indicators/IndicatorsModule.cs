@@ -46,6 +46,7 @@ public static class IndicatorsModule
             .AddSingleton<PlanBook>()
             .AddSingleton<PlanReport>()
             .AddSingleton<ClosingBook>()
+            .AddSingleton<KnownAmounts>()
             .AddSingleton<Scorecard>()
             .AddSingleton<BoardBook>()
             .AddSingleton<BoardReader>()

@@ -102,6 +102,7 @@ public class ScorecardTests
     private static async Task SeedAsync(NumbersHost host)
     {
         await host.Get<IFacilityDirectory>().PutAsync([.. Enumerable.Range(1, 7).Select(i => new Facility { Code = $"2520{i}", Name = "Trạm " + i, Status = FacilityStatus.Active, Tier = "specialised" })], default);
+        await host.Get<IFacilityMeans>().PutAsync([new FacilityMeans("25001", 30, 40, [])], default);
         IEnumerable<Store.Write> Of(string facility, int count, int days, int year = 2026) =>
             Enumerable.Range(0, count).Select(i => Visit($"{facility}-{year}-{i}", "p" + i, facility, $"{year}-0{1 + (i % 6)}-{1 + (i % 28):00}", "03", days));
         await host.WriteAsync([.. Enumerable.Range(0, 80).Select(i => Person("p" + i)), .. Of("25001", 25, 9), .. Of("25001", 12, 5, 2025), .. Enumerable.Range(1, 7).SelectMany(i => Of($"2520{i}", 10 + (10 * i), 1 + i)), .. Of("25012", 90, 1)]);

@@ -109,6 +109,27 @@ public sealed class FacilityEditTests
 
     [Theory]
     [MemberData(nameof(Testing.TestDb.Engines), MemberType = typeof(Testing.TestDb))]
+    public async Task Beds_add_up_over_the_days_they_stand_in_an_open_facility(DbEngine engine)
+    {
+        await using var host = await RegistryHost.StartAsync(engine);
+        var directory = host.Get<FacilityDirectory>();
+        await directory.PutAsync([New("25001"), New("25002"), New("25003")], default);
+        await directory.PutAsync([new FacilityMeans("25001", 10, 8, []), new FacilityMeans("25002", null, 5, [])], default);
+        await host.Books.ChangeAsync(new ChangeNote("edit", "an", "", "x"), draft =>
+        {
+            draft.Facilities.State(Statement.Since("25001", FacilityAspects.BedsPlanned, "20", new DateOnly(2026, 10, 16)));
+            draft.Facilities.State(Statement.Since("25002", FacilityAspects.Open, null, new DateOnly(2026, 10, 11)));
+        }, default);
+        async Task<string> SumAsync(bool planned, DateOnly from, DateOnly to) => string.Join(' ', (await directory.BedDaysAsync(planned, from, to, default)).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}"));
+        // 15 days of 10 and 16 of 20; 31 of 8; ten days of 5 before it closed; 25003 has none.
+        Assert.Equal("25001=470", await SumAsync(true, new(2026, 10, 1), new(2026, 10, 31)));
+        Assert.Equal("25001=248 25002=50", await SumAsync(false, new(2026, 10, 1), new(2026, 10, 31)));
+        Assert.Equal("25001=20", await SumAsync(true, new(2026, 10, 16), new(2026, 10, 16)));
+        Assert.Equal("", await SumAsync(true, new(2026, 10, 16), new(2026, 10, 15)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Testing.TestDb.Engines), MemberType = typeof(Testing.TestDb))]
     public async Task What_takes_effect_by_the_calendar_is_published_on_its_day(DbEngine engine)
     {
         await using var host = await RegistryHost.StartAsync(engine);

@@ -7,7 +7,7 @@ using static Mach.Indicators.Asking.Sums;
 namespace Mach.Indicators.Asking;
 
 /// <summary>Answers questions from the cube. A rate is made anew of its parts for each line; it is never averaged.</summary>
-internal sealed class Asker(Db db, Sums sums, Counter counter, IUnits units, IFacilityDirectory facilities)
+internal sealed class Asker(Db db, Sums sums, Counter counter, IUnits units, IFacilityDirectory facilities, KnownAmounts amounts)
 {
     public async Task<Answer> AskAsync(Question question, CancellationToken ct)
     {
@@ -43,7 +43,9 @@ internal sealed class Asker(Db db, Sums sums, Counter counter, IUnits units, IFa
         {
             var tops = await PartAsync(above.Measure, by);
             var bottoms = below is null ? [] : await PartAsync(below.Measure, by);
-            var known = question.Indicator.PerKnown == "population" ? places.Population(by) : [];
+            var known = question.Indicator.PerKnown is not { } name ? []
+                : name == KnownAmounts.Population ? places.Population(by)
+                : await amounts.BedDaysAsync(name, by, question.From, question.To, question.Facilities, ct);
             return tops.Keys.Union(bottoms.Keys).ToDictionary(
                 key => key,
                 key => tops.GetValueOrDefault(key) is var (n, v, estimated)

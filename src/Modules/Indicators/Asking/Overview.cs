@@ -13,7 +13,7 @@ public sealed record Glance(Indicator Indicator, Parts Now, Parts Before, IReadO
 public sealed record Sender(string Facility, DateOnly Last);
 
 /// <summary>All indicators at once, in one query over the sums of months.</summary>
-internal sealed class Overview(Db db, DefinitionBook book, Sums sums)
+internal sealed class Overview(Db db, DefinitionBook book, Sums sums, KnownAmounts amounts)
 {
     private const string Months = "SELECT m, month, n, v FROM ind_month WHERE facility=@facility AND month>=@from AND month<=@to";
     private const string LastDays = "SELECT facility, MAX(day) AS day FROM ind_day WHERE m=@m AND day>=@from GROUP BY facility";
@@ -41,7 +41,8 @@ internal sealed class Overview(Db db, DefinitionBook book, Sums sums)
             async Task<Parts> PartsAsync(DateOnly a, DateOnly b)
             {
                 var (n, v) = await SumAsync(above.Measure, a, b);
-                return new Parts(n, v, below is null ? null : (await SumAsync(below.Measure, a, b)).V);
+                return new Parts(n, v, below is not null ? (await SumAsync(below.Measure, a, b)).V
+                    : KnownAmounts.IsBedDays(indicator.PerKnown) && (await amounts.BedDaysAsync(indicator.PerKnown!, Grouping.None, a, b, facility is null ? null : [facility], ct)).TryGetValue("", out var beds) ? beds : null);
             }
 
             async Task<(long N, decimal V)> SumAsync(Measure measure, DateOnly a, DateOnly b)

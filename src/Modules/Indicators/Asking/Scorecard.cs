@@ -43,7 +43,7 @@ public sealed record Spread(int Count, double Low, double Quarter, double Median
 public sealed record ScoreLine(Indicator Indicator, Parts Own, Parts? Beside, Parts Before, Spread? Peers);
 
 /// <summary>A facility among those of its tier, by the sums of months.</summary>
-internal sealed class Scorecard(Db db, DefinitionBook book, IFacilityDirectory facilities)
+internal sealed class Scorecard(Db db, DefinitionBook book, IFacilityDirectory facilities, KnownAmounts amounts)
 {
     /// <summary>A rate of fewer is chance, and is left out of the spread.</summary>
     private const decimal LeastBelow = 10;
@@ -67,17 +67,22 @@ internal sealed class Scorecard(Db db, DefinitionBook book, IFacilityDirectory f
         async Task<Dictionary<(int M, string Facility), (long N, decimal V)>> SumAsync(int back) => (await connection.QueryAsync<(int M, string Facility, long N, decimal V)>(new CommandDefinition(
             db.Sql(Sums), new { ms = numbers, from = Spans.MonthOf(from.AddYears(-back)), to = Spans.MonthOf(to.AddYears(-back)), everywhere = Delta.Everywhere }, cancellationToken: ct))).ToDictionary(s => (s.M, s.Facility), s => (s.N, s.V / 100m));
         var (now, before) = (await SumAsync(0), await SumAsync(1));
-        return [.. indicators.Select(indicator =>
+        var lines = new List<ScoreLine>();
+        foreach (var indicator in indicators)
         {
-            Parts Of(Dictionary<(int M, string Facility), (long N, decimal V)> sums, string place)
+            async Task<Dictionary<string, decimal>> BedsAsync(int back) => KnownAmounts.IsBedDays(indicator.PerKnown) ? await amounts.BedDaysAsync(indicator.PerKnown!, Grouping.Facility, from.AddYears(-back), to.AddDays(1).AddYears(-back).AddDays(-1), null, ct) : [];
+            var (beds, bedsBefore) = (await BedsAsync(0), await BedsAsync(1));
+            Parts Of(Dictionary<(int M, string Facility), (long N, decimal V)> sums, Dictionary<string, decimal> known, string place)
             {
                 var (n, v) = sums.GetValueOrDefault((kept[indicator.Of.Key], place));
-                return new(n, v, indicator.Per is null ? null : sums.GetValueOrDefault((kept[indicator.Per.Key], place)).V);
+                return new(n, v, indicator.Per is not null ? sums.GetValueOrDefault((kept[indicator.Per.Key], place)).V : known.TryGetValue(place, out var amount) ? amount : null);
             }
 
-            var own = Of(now, facility);
-            var others = peers.Select(p => Of(now, p)).Where(p => p.Below is { } below ? below >= LeastBelow : p.Rows > 0).Select(p => p.Value(indicator)).OfType<decimal>().Select(v => (double)v).ToList();
-            return new ScoreLine(indicator, own, beside is null ? null : Of(now, beside), Of(before, facility), Spread.Of(others, (double?)own.Value(indicator), indicator.Better));
-        })];
+            var own = Of(now, beds, facility);
+            var others = peers.Select(p => Of(now, beds, p)).Where(p => p.Below is { } below ? below >= LeastBelow : p.Rows > 0).Select(p => p.Value(indicator)).OfType<decimal>().Select(v => (double)v).ToList();
+            lines.Add(new ScoreLine(indicator, own, beside is null ? null : Of(now, beds, beside), Of(before, bedsBefore, facility), Spread.Of(others, (double?)own.Value(indicator), indicator.Better)));
+        }
+
+        return lines;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mach.Access.Web;
+using Mach.Indicators.Asking;
 using Mach.Indicators.Language;
 using Microsoft.AspNetCore.Http;
 
@@ -65,7 +66,7 @@ public sealed partial class DefinitionForm
         Need("group", Groups.Contains(this["group"]), "Chọn một nhóm.", "Choose a group.");
         Need("better", Directions.Contains(this["better"]), "Chọn chiều tốt.", "Choose what is better.");
         Need("place", PlaceNames.Contains(this["place"]), "Chọn cách tính nơi.", "Choose the attribution.");
-        Need("known", this["known"] is "" or "population", "Chỉ có: population.", "There is: population.");
+        Need("known", this["known"].Length == 0 || KnownAmounts.All.Contains(this["known"]), "Chọn trong danh sách.", "Choose from the list.");
         Need("source", this["source"].Length is >= 3 and <= 400, "Ghi nguồn của quy tắc (văn bản, điều, ngày), đến 400 ký tự.", "Name the source of the rule, up to 400 characters.");
         Need("why", !needsReason || this["why"].Length is >= 5 and <= 255, "Ghi lý do, từ 5 đến 255 ký tự.", "Give the reason, 5 to 255 characters.");
         var (factor, digits, min, target) = (Amount("factor", 0.000001m, 1_000_000_000m), Amount("digits", 0, 6), Amount("min", 0, 1_000), this["target"].Length == 0 ? null : Amount("target", -1_000_000_000_000m, 1_000_000_000_000m));

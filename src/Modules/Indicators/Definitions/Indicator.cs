@@ -19,7 +19,7 @@ public sealed record Indicator
     /// <summary>What stands below the line; null = the indicator is a count or a sum.</summary>
     [JsonPropertyName("per")] public MeasureSpec? Per { get; init; }
 
-    /// <summary>A known amount that stands below the line instead: <c>population</c>; null = none.</summary>
+    /// <summary>A known amount that stands below the line instead: one of <see cref="Asking.KnownAmounts"/>; null = none.</summary>
     [JsonPropertyName("perKnown")] public string? PerKnown { get; init; }
 
     /// <summary>What the quotient is multiplied with: 100 for per cent, 10,000 per ten thousand people.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Dapper;
 using Mach.Contracts.Registry;
 using Mach.Registry.Ledgers;
@@ -71,6 +72,27 @@ internal sealed class FacilityDirectory(RecordStore store, RegistryBooks books) 
         {
             await WriteAsync(chunk, "registry", onlyNew: false, ct);
         }
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, long>> BedDaysAsync(bool planned, DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        var (ledger, aspect, end) = ((await books.CurrentAsync(ct)).Facilities, planned ? FacilityAspects.BedsPlanned : FacilityAspects.BedsReal, to.AddDays(1));
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var facility in ledger.Subjects)
+        {
+            var known = ledger.Of(facility).Where(f => f.IsOpen && f.Overlaps(from, end)).ToList();
+            var open = known.Where(f => f.Aspect == FacilityAspects.Open).ToList();
+            long Days(Fact beds) => open.Sum(o => (long)Math.Max(0, Least(beds.To, o.To, end) - Most(beds.From, o.From, from)));
+            if (known.Where(f => f.Aspect == aspect).Sum(f => Days(f) * int.Parse(f.Value, CultureInfo.InvariantCulture)) is > 0 and var sum)
+            {
+                sums[facility] = sum;
+            }
+        }
+
+        return sums;
+
+        static int Least(DateOnly a, DateOnly b, DateOnly c) => Math.Min(a.DayNumber, Math.Min(b.DayNumber, c.DayNumber));
+        static int Most(DateOnly a, DateOnly b, DateOnly c) => Math.Max(a.DayNumber, Math.Max(b.DayNumber, c.DayNumber));
     }
 
     public async Task PutAsync(IReadOnlyList<FacilityMeans> means, CancellationToken ct)

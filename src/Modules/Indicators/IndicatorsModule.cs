@@ -72,6 +72,7 @@ public static class IndicatorsModule
         ClosingPages.Map(routes);
         QualityPages.Map(routes);
         ScorecardPages.Map(routes);
+        DifferencePages.Map(routes);
         BoardPages.Map(routes);
         return routes;
     }

@@ -16,9 +16,9 @@ namespace Mach.Indicators.Tests.Quality;
 public class ExaminerTests
 {
     private const int October = 202610;
-    private static readonly FindingKey s_small = new("magnitude", "visits", "25101", October);
+    private static readonly FindingKey s_small = new("magnitude", "visits", "25101", 202609);
 
-    /// <summary>Three years and ten months of four facilities. In October 25001 sent four visits twice, and five stays without their outcome; 25101 sent one visit of thirty, and 25102 nothing since the 8th of September.</summary>
+    /// <summary>Three years and ten months of nine facilities. In October 25001 sent four visits twice, and twelve stays without their outcome; 25101 sent two visits of thirty in September and ten in October, and 25102 nothing since the 8th of September.</summary>
     [Theory]
     [MemberData(nameof(TestDb.Engines), MemberType = typeof(TestDb))]
     public async Task Each_check_finds_what_it_is_for_and_nothing_else(DbEngine engine)
@@ -27,11 +27,11 @@ public class ExaminerTests
         await SeedAsync(host);
         string[] expected =
         [
-            "magnitude visits 25101 202610: 1 of 30", "outlier visits 25101 202610: 1 of 28.2", "duplicate visits 25001 202610: 4 of 4", "silent visits 25102 202609: 73 of 0.3",
+            "magnitude visits 25101 202609: 2 of 30", "outlier visits 25101 202610: 10 of 28.6", "duplicate visits 25001 202610: 4 of 4", "silent visits 25102 202609: 73 of 0.3",
             "outcome-given outcome-missing 25001 202610: 100 of 5", "discharge-paper discharge-papers 25001 202610: 0 of 90", "results-with-orders lab-orders 25001 202610: 25 of 0",
-            // 25001: 204 visits of 1,000 in ten of twelve even months.
-            "plan-behind visits t:specialised 202601: 24.5 of 100",
-            "target-missed visits * 202610: 65 of 100", "province-unusual visits * 202610: 65 of 98", "month-unsigned  * 202609: 50 of 10", "month-unsigned  * 202610: 19 of 10",
+            // 25001: 240 visits of 1,000 in ten of twelve even months.
+            "plan-behind visits t:specialised 202601: 28.8 of 100",
+            "target-missed visits * 202610: 174 of 200", "province-unusual visits-inpatient * 202610: 12 of 0", "month-unsigned  * 202609: 50 of 10", "month-unsigned  * 202610: 19 of 10",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), (await host.Get<Examiner>().FindAsync(default)).Select(Said).Order(StringComparer.Ordinal));
         var twice = await host.Get<Examiner>().TwiceAsync("25001", October, 100, default);
@@ -185,25 +185,25 @@ public class ExaminerTests
         var writes = new List<Write>(Enumerable.Range(0, 40).Select(i => Person("p" + i)));
         for (var month = new DateOnly(2023, 1, 1); month <= new DateOnly(2026, 10, 1); month = month.AddMonths(1))
         {
-            foreach (var (facility, usual, last) in new[] { ("25001", 20, 15), ("25012", 40, 40), ("25101", 30, 1), ("25102", 8, 0) })
+            foreach (var (facility, usual, september, last) in new[] { ("25001", 24, 24, 8), ("25012", 40, 40, 40), ("25101", 30, 2, 10), ("25102", 8, 8, 0) }.Concat(Enumerable.Range(1, 5).Select(i => ($"2530{i}", 20, 20, 20))))
             {
-                writes.AddRange(Enumerable.Range(0, month.Year == 2026 && month.Month == 10 ? last : usual).Select(i => Visit($"{facility}-{month:yyyyMM}-{i}", "p" + i, facility, $"{month:yyyy-MM}-{(i % 28) + 1:00}")));
+                writes.AddRange(Enumerable.Range(0, month == new DateOnly(2026, 10, 1) ? last : month == new DateOnly(2026, 9, 1) ? september : usual).Select(i => Visit($"{facility}-{month:yyyyMM}-{i}", "p" + i, facility, $"{month:yyyy-MM}-{(i % 28) + 1:00}")));
             }
         }
 
         writes.AddRange(Enumerable.Range(0, 4).Select(i => Visit("twice" + i, "p" + i, "25001", $"2026-10-{i + 1:00}")));
-        writes.AddRange(Enumerable.Range(20, 5).Select(i => Put("Encounter", "stay" + i, $$$"""
+        writes.AddRange(Enumerable.Range(20, 12).Select(i => Put("Encounter", "stay" + i, $$$"""
             "meta":{"source":"urn:mach:dossier:25001:stay{{{i}}}#XML1-1"},"status":"finished","class":{"code":"IMP"},"type":[{"coding":[{"system":"https://mach.health.vn/fhir/CodeSystem/bhyt-ma-loai-kcb","code":"03"}]}],"subject":{"reference":"Patient/p{{{i}}}"},"serviceProvider":{"reference":"Organization/cskcb-25001"},"period":{"start":"2026-10-08T08:00:00+07:00","end":"2026-10-12T16:00:00+07:00"}
             """)));
         writes.AddRange(Enumerable.Range(0, 25).Select(i => Put("ServiceRequest", "test" + i, $$$"""
             "meta":{"source":"urn:mach:dossier:25001:{{{i}}}#XML3-1"},"status":"completed","intent":"order","authoredOn":"2026-10-08T08:00:00+07:00","subject":{"reference":"Patient/p{{{i}}}"},"category":[{"coding":[{"system":"https://mach.health.vn/fhir/CodeSystem/bhyt-ma-nhom","code":"1"}]}]
             """)));
         // They go on sending in November.
-        writes.AddRange(new[] { "25001", "25012", "25101" }.Select(f => Visit("now" + f, "p1", f, "2026-11-19")));
+        writes.AddRange(new[] { "25001", "25012", "25101", "25301", "25302", "25303", "25304", "25305" }.Select(f => Visit("now" + f, "p1", f, "2026-11-19")));
         await host.WriteAsync([.. writes]);
         var book = host.Get<DefinitionBook>();
         var visits = (await book.FindAsync("visits", null, default))!;
-        Assert.True(await book.AddAsync(visits with { Version = visits.Version + 1, Target = 100, Better = "up" }, "an", "mục tiêu", default));
+        Assert.True(await book.AddAsync(visits with { Version = visits.Version + 1, Target = 200, Better = "up" }, "an", "mục tiêu", default));
         await host.Counter.CatchUpAsync(default);
         Assert.Equal(1, await host.Get<PlanBook>().WriteAsync("visits", 2026, new Dictionary<string, decimal> { ["t:specialised"] = 1000 }, PlanBook.Mark(new Dictionary<string, decimal>()), "an", "giao kế hoạch", default));
     }

@@ -25,7 +25,7 @@ public sealed record CheckRule
     /// <summary>What is still accepted: days, a number of standard units, or per cent, by kind.</summary>
     [JsonPropertyName("limit")] public double Limit { get; init; }
 
-    /// <summary>Less than this to expect, or fewer rows, is not looked at: chance is larger than the finding.</summary>
+    /// <summary>Fewer rows of the record in a usual month (of shares: less below the line) are not looked at: chance is larger than the finding.</summary>
     [JsonPropertyName("least")] public double Least { get; init; }
 
     /// <summary>How many finished months are looked at.</summary>

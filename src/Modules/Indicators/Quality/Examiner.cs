@@ -58,6 +58,8 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
         var wanted = CheckRule.Shipped.SelectMany(r => r.Of.Append(r.Other)).ToHashSet(StringComparer.Ordinal);
         var series = await Series.ReadAsync(db, connection, [.. current.Where(i => wanted.Contains(i.Code) || i.Target is not null)], Series.Back(last, History).First(), last, ct);
         var found = new List<Found>();
+        // What never was before has no months of its own: it is held against all those that the record knows.
+        var begin = series.Values.SelectMany(s => s.First is { } first ? new[] { first } : []).DefaultIfEmpty(last).Min();
         foreach (var rule in CheckRule.Shipped)
         {
             // A month that has left the window is still looked at while something is open in it: time alone settles nothing.
@@ -68,7 +70,7 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
                 "silent" => await SilentAsync(connection, rule, today, ct),
                 "magnitude" => of.SelectMany(s => months.SelectMany(m => Magnitudes(rule, s, m))),
                 "outlier" => of.SelectMany(s => months.SelectMany(m => Outliers(rule, s, m))),
-                "province" => of.SelectMany(s => months.SelectMany(m => Province(rule, s, m))),
+                "province" => of.SelectMany(s => months.SelectMany(m => Province(rule, s, m, begin))),
                 "year" => of.SelectMany(s => Years(rule, s, last)),
                 "pair" => series.TryGetValue(rule.Other, out var other) ? of.SelectMany(s => months.SelectMany(m => Pairs(rule, s, other, m))) : [],
                 "above" or "below" => of.SelectMany(s => months.SelectMany(m => Shares(rule, s, m))),
@@ -81,9 +83,10 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
             });
         }
 
-        // Nothing at all is said once: by the check of silence.
+        // Nothing at all is said once: by the check of silence. What is ten times too much is unusual too, and is said once.
         var silent = found.Where(f => f.Key.Rule == "silent").Select(f => f.Key.Place).ToHashSet(StringComparer.Ordinal);
-        return [.. found.Where(f => f.Value != 0 || f.Key.Indicator.Length == 0 || !silent.Contains(f.Key.Place))];
+        var large = found.Where(f => f.Key.Rule == "magnitude").Select(f => f.Key with { Rule = "outlier" }).ToHashSet();
+        return [.. found.Where(f => (f.Value != 0 || f.Key.Indicator.Length == 0 || !silent.Contains(f.Key.Place)) && !large.Contains(f.Key))];
     }
 
     /// <summary>Visits of a month at a facility that are of one person on one day, by day and person.</summary>
@@ -115,20 +118,20 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
     }
 
     private static IEnumerable<Found> Magnitudes(CheckRule rule, Series series, int month) => Facilities(series).Select(place => (place, Months: series.Until(place, month, 13)))
-        .Where(p => p.Months.Count == 13).Select(p => (p.place, Value: p.Months[^1], Expected: Judging.Median(p.Months.SkipLast(1))))
-        .Where(p => p.Expected >= rule.Least && Math.Abs(Judging.Magnitude(p.Value, p.Expected)) > rule.Limit)
+        .Where(p => p.Months.Count == 13 && UsualRows(series, p.place, month) >= rule.Least).Select(p => (p.place, Value: p.Months[^1], Expected: Judging.Median(p.Months.SkipLast(1))))
+        .Where(p => p.Expected > 0 && Math.Abs(Judging.Magnitude(p.Value, p.Expected)) > rule.Limit)
         .Select(p => Compared(rule, series, p.place, month, p.Value, p.Expected));
 
     private static IEnumerable<Found> Outliers(CheckRule rule, Series series, int month) => Facilities(series)
         .Select(place => (place, Months: series.Until(place, month, History)))
         .Select(p => (p.place, p.Months, Judged: Judging.Unusual(p.Months, [.. Series.Back(month, p.Months.Count).Select(m => series.Value(All, m) - series.Value(p.place, m))])))
-        .Where(p => p.Judged.Expected >= rule.Least && Math.Abs(p.Judged.Z) > rule.Limit)
+        .Where(p => UsualRows(series, p.place, month) >= rule.Least && Math.Abs(p.Judged.Z) > rule.Limit)
         .Select(p => Compared(rule, series, p.place, month, p.Months[^1], p.Judged.Expected));
 
-    private static IEnumerable<Found> Province(CheckRule rule, Series series, int month)
+    private static IEnumerable<Found> Province(CheckRule rule, Series series, int month, int begin)
     {
-        var months = series.Until(All, month, History);
-        return Judging.Unusual(months, null) is var (z, expected) && Math.Abs(z) > rule.Limit && Math.Max(expected, months[^1]) >= rule.Least ? [Compared(rule, series, All, month, months[^1], expected)] : [];
+        var months = Series.Back(month, History).Where(m => m >= begin).Select(m => series.Value(All, m)).ToList();
+        return months.Count > 0 && Judging.Unusual(months, null) is var (z, expected) && Math.Abs(z) > rule.Limit && Math.Max(UsualRows(series, All, month), series.At(All, month).Rows) >= rule.Least ? [Compared(rule, series, All, month, months[^1], expected)] : [];
     }
 
     /// <summary>The year until the last month, against the mean of the same months of the three years before, of those that the place was there.</summary>
@@ -139,7 +142,7 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
         {
             double Sum(int back) => months.Sum(m => series.Value(place, m - (100 * back)));
             var earlier = Enumerable.Range(1, 3).Select(Sum).Where(s => s > 0).ToList();
-            if (earlier.Count >= 2 && earlier.Average() is var expected && expected >= rule.Least && Math.Abs(Judging.PerCent(Sum(0), expected)) > rule.Limit)
+            if (earlier.Count >= 2 && months.Average(m => UsualRows(series, place, m)) * months.Count >= rule.Least && earlier.Average() is var expected && Math.Abs(Judging.PerCent(Sum(0), expected)) > rule.Limit)
             {
                 // One finding a year, whichever month it was first seen in.
                 yield return Compared(rule, series, place, (last / 100 * 100) + 1, Sum(0), expected, months.Sum(m => series.Value(All, m)));
@@ -212,6 +215,9 @@ internal sealed class Examiner(Db db, DefinitionBook book, FindingBook findings,
         var steps = (await closings.StepsAsync(months[0], months[^1], ct)).Where(s => s.Place == ClosingBook.Department).ToLookup(s => s.Month);
         return [.. months.Select(m => (Month: m, Late: today.DayNumber - Spans.FirstOf(m).AddMonths(1).DayNumber)).Where(m => m.Late > rule.Limit && !steps[m.Month].Any()).Select(m => new Found(new(rule.Code, "", All, m.Month), m.Late, rule.Limit, 0, 0))];
     }
+
+    /// <summary>Rows of the record behind a usual month: of few, whatever they add up to, chance is larger than any finding.</summary>
+    private static double UsualRows(Series series, string place, int month) => Judging.Median(Series.Back(month, 13).SkipLast(1).Select(m => (double)series.At(place, m).Rows));
 
     private static IEnumerable<string> Facilities(Series series) => series.Places.Where(p => p.Length > 0 && p != All);
 

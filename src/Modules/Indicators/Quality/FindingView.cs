@@ -63,7 +63,7 @@ internal sealed class FindingWording(IReadOnlyDictionary<string, Indicator> indi
         var text = rule.Kind switch
         {
             "silent" => Words.T.Format("said-silent", Shown.Number((decimal)step.Value), Shown.Number((decimal)step.Expected, 1)),
-            "magnitude" or "outlier" or "province" or "year" => Words.T.Format("said-compared", Value(step.Value), Shown.Number((decimal)step.Expected, digits), isSmall || step.Expected == 0 ? "?" : Signed(Judging.PerCent(step.Value, step.Expected))),
+            "magnitude" or "outlier" or "province" or "year" => Words.T.Format("said-compared", Value(step.Value), Shown.Number((decimal)step.Expected, digits), isSmall ? "?" : step.Expected < 0.5 ? Words.T["said-new"] : Signed(Judging.PerCent(step.Value, step.Expected))),
             "pair" => Words.T.Format("said-pair", Value(step.Value), indicator?.Name, Shown.Number((decimal)step.Expected, digits), indicators.GetValueOrDefault(rule.Other)?.Name ?? rule.Other),
             "above" or "below" => Words.T.Format("said-share", Value(step.Value), indicator?.Unit, Shown.Number((decimal)step.Expected, digits)),
             "duplicate" => Words.T.Format("said-duplicate", Value(step.Value)),

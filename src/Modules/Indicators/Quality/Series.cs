@@ -26,6 +26,9 @@ internal sealed class Series
     /// <summary>Facilities, and * = all together.</summary>
     public IReadOnlyList<string> Places { get; }
 
+    /// <summary>The first month that any place has something in; null = none has.</summary>
+    public int? First => _parts.Count == 0 ? null : _parts.Keys.Min(k => k.Month);
+
     public Parts At(string place, int month) => _parts.GetValueOrDefault((place, month));
 
     public double Value(string place, int month) => (double)(At(place, month).Value(Indicator) ?? 0);

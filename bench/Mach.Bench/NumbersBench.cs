@@ -82,6 +82,8 @@ internal static class NumbersBench
         {
             ("all indicators at a glance", "/indicators?period=2026-01-01..2026-11-30"), ("one by facility, a year", "/indicators/visits?period=2025&by=facility"), ("one by facility, five years", "/indicators/visits?period=2022-01-01..2026-11-30&by=facility"),
             ("a rate by tier, five years", "/indicators/length-of-stay?period=2022-01-01..2026-11-30&by=tier"), ("one by commune, a year", "/indicators/visits?period=2025&by=commune"), ("one by former commune, a year", "/indicators/visits?period=2025&by=commune&map=former"),
+            ("the morning", "/indicators/morning"), ("all facilities, a year", "/indicators/facilities?period=2025"), ("a scorecard beside another, a year", "/indicators/facilities/25001?period=2025&beside=25002"), ("a dashboard of ten cards", "/indicators/boards/steering"),
+            ("the map, twelve months", "/indicators/visits/map"), ("a difference by facility, two years", "/indicators/visits/difference?period=2025"),
         })
         {
             List<double> times = [];

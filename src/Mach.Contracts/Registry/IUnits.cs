@@ -38,8 +38,22 @@ public interface IUnitMap
     /// <exception cref="ArgumentException">The named boundary is not known.</exception>
     UnitTable Regroup(IEnumerable<UnitAmount> amounts, Boundary boundary, ShareBy by = ShareBy.Population);
 
+    /// <summary>The communes of a day as a drawing; of a day before the merger those of 2025, since old centres are not known.</summary>
+    UnitDrawing Draw(DateOnly date);
+
     /// <summary>A measure such as <c>population</c> or <c>area</c> (km²) of a unit on a day from a named source; null = what was stated last, whatever the source: a correction stands before what it corrects; of what was stated at once, the first by name of the source.</summary>
     decimal? Measure(string unit, string what, DateOnly date, string? source = null);
+}
+
+/// <summary>One unit of a drawing.</summary>
+/// <param name="Path">SVG path.</param>
+/// <param name="IsReal">Its shape; else a cell around its centre.</param>
+public sealed record DrawnUnit(string Unit, string Name, string Path, bool IsReal);
+
+/// <summary>Units as SVG paths over a field of <see cref="Width"/> by <paramref name="Height"/>.</summary>
+public sealed record UnitDrawing(IReadOnlyList<DrawnUnit> Units, double Height)
+{
+    public const double Width = 1000;
 }
 
 /// <summary>The invented health network of the demonstration, and its satellite and insurance networks.</summary>

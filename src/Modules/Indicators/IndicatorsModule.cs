@@ -73,6 +73,7 @@ public static class IndicatorsModule
         QualityPages.Map(routes);
         ScorecardPages.Map(routes);
         DifferencePages.Map(routes);
+        MapPages.Map(routes);
         BoardPages.Map(routes);
         return routes;
     }

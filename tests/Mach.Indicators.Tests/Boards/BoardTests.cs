@@ -99,6 +99,7 @@ public class BoardTests
 
         // Thrown away and taken back.
         Assert.Equal(HttpStatusCode.Conflict, (await Do(director, address, ("act", "throw"), ("seen", "1"))).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await Do(director, address, ("act", "throw"), ("seen", "9"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Do(director, address, ("act", "burn"), ("seen", "2"))).Status);
         Assert.Equal(address, (await Do(director, address, ("act", "throw"), ("seen", "2"))).Location);
         Assert.Equal(HttpStatusCode.NotFound, (await own.GetAsync(address)).Status);

@@ -9,7 +9,7 @@ using Mach.Indicators.Pages;
 namespace Mach.Indicators.Boards;
 
 /// <summary>One card of a board.</summary>
-/// <param name="Kind">number, months, bars, table, pivot or funnel.</param>
+/// <param name="Kind">number, months, bars, table, pivot, funnel or map.</param>
 /// <param name="Indicator">Code.</param>
 /// <param name="By">A key of <see cref="IndicatorQuery.Ways"/>; what bars, tables and pivots are parted by.</param>
 /// <param name="Period">A key of <see cref="Periods"/>, so that the board goes with the time, or days as a page has them in its address.</param>
@@ -21,7 +21,7 @@ public sealed record Tile(
     [property: JsonPropertyName("period")] string Period = "year",
     [property: JsonPropertyName("wide")] bool IsWide = false)
 {
-    public static readonly IReadOnlyList<string> Kinds = ["number", "months", "bars", "table", "pivot", "funnel"];
+    public static readonly IReadOnlyList<string> Kinds = ["number", "months", "bars", "table", "pivot", "funnel", "map"];
     public static readonly IReadOnlyList<string> Periods = ["year", "month", "quarter", "twelve", "last-year"];
 
     /// <summary>The days that it is about today; null for a period that is none.</summary>

@@ -81,7 +81,7 @@ internal static class BoardPages
             return IndicatorPages.Wrong(Words.T["finding-no-act"]);
         }
 
-        return await book.WriteAsync(found! with { Version = seen, IsGone = typed["act"] == "throw" }, ct) ? TypedResults.LocalRedirect(found!.Href) : Overtaken();
+        return found!.Version == seen && await book.WriteAsync(found with { IsGone = typed["act"] == "throw" }, ct) ? TypedResults.LocalRedirect(found.Href) : Overtaken();
     }
 
     internal static async Task<IResult> Edit(BoardBook book, DefinitionBook definitions, HttpContext http, string board, CancellationToken ct)
@@ -139,7 +139,7 @@ internal static class BoardPages
         var problems = tiles.Select((t, i) => t.Problem(indicators, Dates.Today(clock)) is { } problem ? Words.T.Format("board-problem-at", i + 1, Words.T[problem]) : null).OfType<string>()
             .Concat(draft.Name.Length is 0 or > Board.LongestName ? [Words.T.Format("board-no-name", Board.LongestName)] : []).ToList();
         return problems.Count > 0 ? await FormAsync(definitions, draft, problems, StatusCodes.Status400BadRequest, ct)
-            : await book.WriteAsync(draft, ct) ? TypedResults.LocalRedirect(draft.Href)
+            : found.Version == seen && await book.WriteAsync(draft, ct) ? TypedResults.LocalRedirect(draft.Href)
             : await FormAsync(definitions, draft, [Words.T["board-overtaken"]], StatusCodes.Status409Conflict, ct);
     }
 

@@ -11,10 +11,11 @@ namespace Mach.Indicators.Boards;
 /// <param name="Before">The same days of a year before, not parted.</param>
 /// <param name="Months">The 24 months until the end of the period, where the card is about months.</param>
 /// <param name="Columns">Of a pivot, the answer of each month, oldest first.</param>
-public sealed record TileView(Tile Tile, Indicator? Indicator, Period Period, Answer? Answer, Answer? Before, Answer? Months, IReadOnlyList<Answer> Columns);
+/// <param name="Drawing">Of a map.</param>
+public sealed record TileView(Tile Tile, Indicator? Indicator, Period Period, Answer? Answer, Answer? Before, Answer? Months, IReadOnlyList<Answer> Columns, UnitDrawing? Drawing = null);
 
 /// <summary>Asks what the cards of a board show, by the rights of who looks.</summary>
-internal sealed class BoardReader(Asker asker, DefinitionBook book)
+internal sealed class BoardReader(Asker asker, DefinitionBook book, IUnits units)
 {
     private const int MostColumns = 12, Months = 24;
 
@@ -33,7 +34,7 @@ internal sealed class BoardReader(Asker asker, DefinitionBook book)
 
     private async Task<TileView> AskAsync(Tile tile, Indicator indicator, Period days, Scope scope, DateOnly today, CancellationToken ct)
     {
-        var by = tile.Kind switch { "bars" or "table" or "pivot" => IndicatorQuery.Ways.First(w => w.Key == tile.By).By, "funnel" => Grouping.Facility, _ => Grouping.None };
+        var by = tile.Kind switch { "bars" or "table" or "pivot" => IndicatorQuery.Ways.First(w => w.Key == tile.By).By, "funnel" => Grouping.Facility, "map" => Grouping.Commune, _ => Grouping.None };
         var question = new Question(indicator, days.From, days.To, by, Boundary.AsOf(today), scope.Facilities);
         var last = new DateOnly(days.To.Year, days.To.Month, 1);
         var columns = new List<Answer>();
@@ -46,7 +47,8 @@ internal sealed class BoardReader(Asker asker, DefinitionBook book)
             tile, indicator, days, await asker.AskAsync(question, ct),
             tile.Kind is "number" ? await asker.AskAsync(question with { From = days.Before.From, To = days.Before.To }, ct) : null,
             tile.Kind is "number" or "months" && !indicator.Of.Distinct ? await asker.AskAsync(question with { By = Grouping.Month, From = last.AddMonths(1 - Months) }, ct) : null,
-            columns);
+            columns,
+            tile.Kind == "map" ? (await units.AsKnownAsync(null, ct)).Draw(today) : null);
     }
 
     private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;

@@ -137,6 +137,12 @@ internal sealed class UnitMap : IUnitMap
         return new UnitTable([.. lines.Select(l => new UnitLine(l.Key, l.Value.Exact, l.Value.Estimated))], elsewhere);
     }
 
+    public UnitDrawing Draw(DateOnly date)
+    {
+        var (pieces, height) = Map.MapShapes.Draw(this, date);
+        return new([.. pieces.Select(p => new DrawnUnit(p.Unit, p.Name, p.Path, p.IsReal))], height);
+    }
+
     public decimal? Measure(string unit, string what, DateOnly date, string? source = null) =>
         MeasureFact(unit, what, date, source) is { } fact ? Amount(fact) : null;
 

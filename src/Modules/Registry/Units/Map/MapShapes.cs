@@ -12,7 +12,7 @@ public sealed record MapPiece(string Unit, string Name, string Path, bool IsReal
 internal static class MapShapes
 {
     /// <summary>Width of the drawing, in its own units; the height follows from the land.</summary>
-    public const double Width = 1000;
+    public const double Width = UnitDrawing.Width;
     /// <summary>How far the hull lies outside the outermost centres, degrees.</summary>
     private const double Margin = 0.05;
 

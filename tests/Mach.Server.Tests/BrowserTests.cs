@@ -168,6 +168,7 @@ public sealed class BrowserTests(BrowserFixture fixture) : IClassFixture<Browser
     [InlineData("/indicators/share-inpatient", "director")]
     [InlineData("/indicators/length-of-stay/difference?period=2026-01", "director")]
     [InlineData("/indicators/visits-residence/map", "director")]
+    [InlineData("/indicators/subscriptions", "director")]
     [InlineData("/indicators/boards", "director")]
     [InlineData("/indicators/boards/steering", "director")]
     [InlineData("/indicators/boards/care?present=on", "data officer")]

@@ -10,6 +10,7 @@ using Mach.Indicators.Pages;
 using Mach.Indicators.Plans;
 using Mach.Indicators.Quality;
 using Mach.Indicators.Sheets;
+using Mach.Indicators.Subscriptions;
 using Mach.Store;
 using Mach.Store.Sealing;
 using Microsoft.AspNetCore.Routing;
@@ -50,6 +51,7 @@ public static class IndicatorsModule
             .AddSingleton<Scorecard>()
             .AddSingleton<BoardBook>()
             .AddSingleton<BoardReader>()
+            .AddSingleton<SubscriptionBook>()
             .AddSingleton<FindingBook>()
             .AddSingleton<Examiner>()
             .AddSingleton(p => new IndicatorService(p.GetRequiredService<Counter>(), p.GetRequiredService<Recount>(), p.GetRequiredService<PlanBook>()))
@@ -75,6 +77,7 @@ public static class IndicatorsModule
         DifferencePages.Map(routes);
         MapPages.Map(routes);
         BoardPages.Map(routes);
+        SubscriptionPages.Map(routes);
         return routes;
     }
 }

@@ -188,7 +188,7 @@ public class PageTests
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep")))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", "visits")))).Status);
         // An indicator of that name would have no page: the address is another's.
-        foreach (var taken in new[] { "new", "closing", "quality", "morning", "facilities", "boards", "briefing" })
+        foreach (var taken in new[] { "new", "closing", "quality", "morning", "facilities", "boards", "briefing", "subscriptions" })
         {
             Assert.Contains("không dùng làm mã", (await SendAsync(officer, "/indicators/new", Form(("act", "keep"), ("why", "cần cho thử"), ("code", taken)))).Html, StringComparison.Ordinal);
         }

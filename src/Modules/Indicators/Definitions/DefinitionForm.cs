@@ -13,7 +13,7 @@ public sealed partial class DefinitionForm
     public static readonly IReadOnlyList<string> Groups = ["activity", "stay", "transfer", "service", "medicine", "money", "cause", "life", "paper"], Directions = ["none", "up", "down"], PlaceNames = ["care", "residence"];
 
     /// <summary>What stands under /indicators beside the indicators themselves.</summary>
-    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities", "boards", "briefing"];
+    private static readonly string[] TakenByPages = ["new", "closing", "quality", "morning", "facilities", "boards", "briefing", "subscriptions"];
 
     private static string Taken => string.Join(", ", TakenByPages.Select(t => $"'{t}'"));
 

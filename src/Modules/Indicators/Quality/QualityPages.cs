@@ -6,6 +6,7 @@ using Mach.Indicators.Asking;
 using Mach.Indicators.Cube;
 using Mach.Indicators.Definitions;
 using Mach.Indicators.Pages;
+using Mach.Indicators.Subscriptions;
 using Mach.Kernel;
 using Mach.Ui;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +42,7 @@ internal static class QualityPages
         routes.MapPost("/indicators/quality/{finding}", Take).WithName("ind-settle").RequireAuthorization(Policies.ReadIndicators);
     }
 
-    internal static async Task<IResult> Morning(FindingBook findings, Overview overview, DefinitionBook book, Counter counter, Accounts accounts, IFacilityDirectory facilities, TimeProvider clock, HttpContext http, CancellationToken ct)
+    internal static async Task<IResult> Morning(FindingBook findings, SubscriptionBook subscriptions, Overview overview, DefinitionBook book, Counter counter, Accounts accounts, IFacilityDirectory facilities, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var (scope, today) = (Scope.Of(http), Dates.Today(clock));
         var views = await ViewsAsync(findings, book, accounts, facilities, today, http, scope, ct);
@@ -60,6 +61,7 @@ internal static class QualityPages
             Glances = CodeList.Morning.Select(code => glances.FirstOrDefault(g => g.Indicator.Code == code)).OfType<Glance>().ToList(),
             SeesPeople = IndicatorPages.SeesPeople(http),
             Counted = await counter.PlaceAsync(ct),
+            Reports = await subscriptions.NewAsync(http.User.AccountName(), ct),
             Facilities = facilities,
         });
     }

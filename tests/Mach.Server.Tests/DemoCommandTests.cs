@@ -90,7 +90,7 @@ public sealed class DemoCommandTests
             var accounts = AccountsOf(db);
             await accounts.SetPasswordAsync("quantri", "mot-cau-kho-doan-7", default);
             var closed = await DemoAccounts.CloseAsync(accounts, default);
-            Assert.Equal(["tiepdon", "bacsi", "lanhdao", "dulieu", "bacsi.tuyen", "bacsi.luan", "dieuduong", "nguoibenh", "congdulieu", "mach-demo-client"], closed);
+            Assert.Equal(["tiepdon", "bacsi", "lanhdao", "dulieu", "bacsi.tuyen", "giamdoc", "bacsi.luan", "dieuduong", "nguoibenh", "congdulieu", "mach-demo-client"], closed);
             Assert.Empty(await DemoAccounts.CloseAsync(accounts, default));
             Assert.True(await accounts.AnyAsync(default));
             await DemoAccounts.RefuseRealUseAsync(accounts, default);

@@ -20,7 +20,7 @@ public sealed record Subscription(string Account, string Report, string Cadence,
     {
         var months = Cadence switch { "month" => 1, "quarter" => 3, _ => 12 };
         var next = new DateOnly(today.Year, ((today.Month - 1) / months * months) + 1, 1);
-        return [.. Enumerable.Range(1, Most).Select(i => Named(next.AddMonths(-i * months), months)).TakeWhile(p => p.To.AddMonths(months) >= Since)];
+        return [.. Enumerable.Range(1, Most).Select(i => Named(next.AddMonths(-i * months), months)).TakeWhile(p => p.From.AddMonths(2 * months) > Since)];
     }
 
     /// <summary>Where a period of it is found.</summary>
